@@ -1,0 +1,129 @@
+"""What an analysis found on a page, as the page's lines, strokes and order; what a person pinned stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from images.geometry import Baseline, Box, Point, Polygon, Size, intersection, scale_points
+from images.layout import page as layout
+from transcriptions.identity import LineId, Mint, StrokeId
+from transcriptions.model import Anchor, Line, Order, Page, Stroke
+from transcriptions.revision import Effect, Snapshot, effects_between
+
+_SAME = 0.7
+_TAKEN = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """The lines, strokes and reading order of one page."""
+
+    lines: tuple[Line, ...]
+    strokes: tuple[Stroke, ...]
+    order: Order
+
+
+def settle(found: layout.Layout, page: Page, before: Snapshot, *, generator: str, mint: Mint) -> tuple[Effect, ...]:
+    """Give the effects of a machine run over a page; none where it found what is there already.
+
+    Coordinates are carried from the analysed image's size to the page frame. Pinned lines stay as they are, and
+    nothing is put over them; other lines that lie where an old one lay keep its id.
+    """
+    old_lines = tuple(line for line in before.lines if line.page == page.id)
+    old_strokes = tuple(stroke for stroke in before.strokes if stroke.page == page.id)
+    old_order = tuple(order for order in before.orders if order.page == page.id)
+    new = _analysed(found, page, old_lines, old_strokes, generator=generator, mint=mint)
+    gone = {line.id for line in old_lines} - {line.id for line in new.lines}
+    links = tuple(link for link in before.links if link.line in gone)
+    return (
+        *effects_between(links, ()),
+        *effects_between((*old_lines, *old_strokes, *old_order), (*new.lines, *new.strokes, new.order)),
+    )
+
+
+def _analysed(
+    found: layout.Layout,
+    page: Page,
+    old_lines: Sequence[Line],
+    old_strokes: Sequence[Stroke],
+    *,
+    generator: str,
+    mint: Mint,
+) -> Analysed:
+    pinned = [line for line in old_lines if line.pinned]
+    free = [line for line in old_lines if not line.pinned]
+    ids: dict[int, LineId] = {}
+    standing: list[int] = []
+    for index, line in enumerate(found.lines):
+        box = _box(line.boundary, found.size, page.size)
+        over = next((each for each in pinned if _overlap(each.box, box) > _TAKEN), None)
+        if over is not None:
+            ids[index] = over.id
+            continue
+        same = next((each for each in free if _overlap(each.box, box) > _SAME), None)
+        if same is not None:
+            free.remove(same)
+        ids[index] = same.id if same else LineId(mint())
+        standing.append(index)
+    lines = tuple(_line(found, index, ids, page) for index in standing)
+    order = tuple(dict.fromkeys(ids[index] for index in found.order))
+    missing = tuple(line.id for line in pinned if line.id not in order)
+    return Analysed(
+        lines=(*pinned, *lines),
+        strokes=_strokes(found, page, old_strokes, mint),
+        order=Order(page=page.id, lines=(*order, *missing), generator=generator, remark=found.remark),
+    )
+
+
+def _line(found: layout.Layout, index: int, ids: dict[int, LineId], page: Page) -> Line:
+    line = found.lines[index]
+    across = page.size.width / found.size.width
+    place = line.place
+    return Line(
+        id=ids[index],
+        page=page.id,
+        baseline=Baseline(_within(scale_points(line.baseline.points, source=found.size, target=page.size), page.size)),
+        boundary=_polygon(line.boundary, found.size, page.size),
+        role=line.role,
+        parts=tuple(
+            layout.LinePart(round(part.start * across), round(part.end * across), part.hand, part.confidence)
+            for part in line.parts
+        ),
+        confidence=line.confidence,
+        faint=line.faint,
+        anchor=Anchor(ids[place.line], round(place.x * across)) if place is not None and place.line in ids else None,
+    )
+
+
+def _strokes(found: layout.Layout, page: Page, old: Sequence[Stroke], mint: Mint) -> tuple[Stroke, ...]:
+    free = [stroke for stroke in old if not stroke.pinned]
+    strokes = [stroke for stroke in old if stroke.pinned]
+    for stroke in found.strokes:
+        boundary = _polygon(stroke.boundary, found.size, page.size)
+        same = next((s for s in free if s.kind == stroke.kind and _overlap(s.boundary.box, boundary.box) > _SAME), None)
+        if same is not None:
+            free.remove(same)
+        id = same.id if same else StrokeId(mint())
+        strokes.append(Stroke(id, page.id, stroke.kind, boundary, stroke.confidence))
+    return tuple(strokes)
+
+
+def _polygon(polygon: Polygon, source: Size, target: Size) -> Polygon:
+    return Polygon(_within(scale_points(polygon.points, source=source, target=target), target))
+
+
+def _within(points: Sequence[Point], size: Size) -> tuple[Point, ...]:
+    return tuple(Point(min(max(p.x, 0), size.width), min(max(p.y, 0), size.height)) for p in points)
+
+
+def _box(polygon: Polygon, source: Size, target: Size) -> Box:
+    return _polygon(polygon, source, target).box
+
+
+def _overlap(first: Box, second: Box) -> float:
+    """Intersection over union of two boxes, 0..1."""
+    shared = intersection(first, second)
+    if shared is None:
+        return 0.0
+    return shared.area / (first.area + second.area - shared.area)

@@ -1,0 +1,79 @@
+"""Texts and documents as a reader of some format found them, before anything has an id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from images.layout.page import Hand
+from transcriptions.model import (
+    Certainty,
+    Date,
+    Fault,
+    Field,
+    Function,
+    Holding,
+    LanguageMap,
+    MarkKind,
+    Place,
+    SegmentKind,
+    TextKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMark:
+    """A mark on `content[start:end]` of its segment; `raw` stands at `raw_start` of the segment's raw."""
+
+    kind: MarkKind
+    start: int
+    end: int
+    raw: str
+    raw_start: int
+    value: str = ""
+    certainty: Certainty = Certainty.NONE
+    hand: Hand = Hand.UNKNOWN
+    function: Function = Function.UNKNOWN
+    place: Place = Place.UNKNOWN
+    suggested: MarkKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSegment:
+    """A segment; `raw` holds the white space after it too. `page` is the page hint of its source, as written there."""
+
+    kind: SegmentKind
+    raw: str
+    content: str
+    marks: tuple[ParsedMark, ...] = ()
+    opens_paragraph: bool = False
+    page: str | None = None
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedText:
+    """One text."""
+
+    kind: TextKind
+    language: str
+    segments: tuple[ParsedSegment, ...]
+    label: LanguageMap = ()
+    creator: str = ""
+    source: str = ""
+    credit: LanguageMap = ()
+    breaks_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """What one file says of a document; what it leaves out is empty."""
+
+    title: LanguageMap = ()
+    summary: LanguageMap = ()
+    dates: tuple[Date, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    fields: tuple[Field, ...] = ()
+    credit: LanguageMap = ()
+    homepage: str = ""
+    source_id: str = ""
+    texts: tuple[ParsedText, ...] = ()

@@ -1,0 +1,351 @@
+"""A document as it is supplied, and the effects that bring the store's document to it.
+
+What comes again is matched by id, then by place (file name), then by what it holds; fields that a person changed are
+kept, and said to differ, never overwritten silently.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from images.geometry import Size
+from transcriptions.identity import DocumentId, Mint, PageId, PartId, SegmentId, TextId
+from transcriptions.model import (
+    Document,
+    Entity,
+    Foliation,
+    LanguageMap,
+    Page,
+    Part,
+    Placement,
+    Supplied,
+    Text,
+    TextKind,
+    View,
+)
+from transcriptions.parsed import ParsedSegment
+from transcriptions.resupply import Resupply, TextOutcome, settle_beads
+from transcriptions.revision import (
+    AuthorKind,
+    Effect,
+    EntityKind,
+    Revision,
+    Snapshot,
+    effects_between,
+    kind_of,
+)
+
+E = TypeVar("E", Document, Part, Page, Text)
+
+Held = Mapping[tuple[EntityKind, str], frozenset[str]]
+"""The fields of each entity that a person set."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuppliedPage:
+    """A page: its place (a file name in the folder, or a service's address), and the image on it.
+
+    Just one of `view` (with `pack`) and `service` is set. `size` is the size of what is shown.
+    """
+
+    name: str
+    size: Size
+    view: View | None = None
+    pack: str = ""
+    service: str = ""
+    label: str = ""
+    foliations: tuple[Foliation, ...] = ()
+    rights: str = ""
+    canvas: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SuppliedPart:
+    """A part: its id in the folder, and the places of its pages in order."""
+
+    id: str
+    label: LanguageMap
+    pages: tuple[str, ...]
+    untranslated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SuppliedText:
+    """A text: the file, the part it belongs to, and its segments; `pages` gives the place that a page hint means."""
+
+    supplied: Supplied
+    part: str
+    kind: TextKind
+    language: str
+    segments: tuple[ParsedSegment, ...]
+    breaks_kept: bool = False
+    label: LanguageMap = ()
+    creator: str = ""
+    source: str = ""
+    rights: str = ""
+    credit: LanguageMap = ()
+    pages: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SuppliedDocument:
+    """A whole document as its folder gives it. `description` holds all but the id, which is "" where none is given."""
+
+    id: str
+    description: Document
+    pages: tuple[SuppliedPage, ...]
+    parts: tuple[SuppliedPart, ...]
+    texts: tuple[SuppliedText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something supplied that was not taken over, because a person had said otherwise."""
+
+    entity: EntityKind
+    id: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """The effects that take a supply over, and what was not taken over."""
+
+    document: DocumentId
+    effects: tuple[Effect, ...]
+    differences: tuple[Difference, ...]
+
+
+def held_fields(revisions: Iterable[Revision]) -> dict[tuple[EntityKind, str], frozenset[str]]:
+    """Say which fields persons set, out of the revisions that they made."""
+    held: dict[tuple[EntityKind, str], frozenset[str]] = {}
+    for revision in revisions:
+        if revision.author.kind is not AuthorKind.PERSON:
+            continue
+        for effect in revision.effects:
+            if effect.after is None:
+                continue
+            key = (effect.kind, effect.after.id)
+            held[key] = held.get(key, frozenset()) | _changed(effect.before, effect.after)
+    return held
+
+
+def _changed(before: Entity | None, after: Entity) -> frozenset[str]:
+    names = [each.name for each in dataclasses.fields(after)]
+    return frozenset(name for name in names if before is None or getattr(before, name) != getattr(after, name))
+
+
+def reconcile(before: Snapshot | None, supplied: SuppliedDocument, *, held: Held, mint: Mint) -> Reconciled:
+    """Give the effects that bring a document (None: a new one) to what was supplied."""
+    run = _Run(before, supplied, held, mint)
+    after = run.entities()
+    effects = effects_between(before.entities() if before else (), after)
+    return Reconciled(run.document.id, effects, tuple(run.differences))
+
+
+class _Run:
+    """One reconciliation: what was there, what came, and what became of it."""
+
+    def __init__(self, before: Snapshot | None, supplied: SuppliedDocument, held: Held, mint: Mint) -> None:
+        self._before = before
+        self._supplied = supplied
+        self._held = held
+        self._mint = mint
+        self.differences: list[Difference] = []
+        identity = before.document.id if before else DocumentId(supplied.id or mint())
+        described = replace(supplied.description, id=identity)
+        self.document = self._keep(before.document if before else None, described)
+
+    def entities(self) -> tuple[Entity, ...]:
+        """Give every entity of the document as it is to be."""
+        pages = self._pages()
+        parts = self._parts(pages)
+        outcome = self._texts(pages, parts)
+        old = self._before
+        standing = frozenset(page.id for page in pages.values())
+        unchanged = frozenset(page.id for page in pages.values() if self._shows_the_same(page))
+        lines = [line for line in (old.lines if old else ()) if line.page in unchanged or self._pinned_there(line.page)]
+        lines = [line for line in lines if line.page in standing]
+        kept = frozenset(line.id for line in lines)
+        return (
+            self.document,
+            *parts.values(),
+            *pages.values(),
+            *(order for order in (old.orders if old else ()) if order.page in unchanged),
+            *lines,
+            *(stroke for stroke in (old.strokes if old else ()) if stroke.page in unchanged),
+            *outcome.texts,
+            *outcome.segments,
+            *(replace(mark, lines=tuple(line for line in mark.lines if line in kept)) for mark in outcome.marks),
+            *(link for link in outcome.links if link.line in kept),
+            *outcome.beads,
+        )
+
+    def _keep(self, current: E | None, supplied: E) -> E:
+        """Take the supplied entity over, but for fields that a person set."""
+        if current is None:
+            return supplied
+        held = self._held.get((kind_of(current), current.id), frozenset())
+        differing = {name for name in held if getattr(current, name) != getattr(supplied, name)}
+        for name in sorted(differing):
+            detail = f"{name} was corrected by a person and is kept; the supply says otherwise"
+            self.differences.append(Difference(kind_of(current), current.id, detail))
+        return replace(supplied, **{name: getattr(current, name) for name in differing})
+
+    # --- pages and parts
+
+    def _pages(self) -> dict[str, Page]:
+        free = {page.id: page for page in (self._before.pages if self._before else ())}
+        found: dict[str, Page | None] = {}
+        for page in self._supplied.pages:
+            found[page.name] = next((old for old in free.values() if old.source_id == page.name), None)
+            if (old := found[page.name]) is not None:
+                del free[old.id]
+        for page in self._supplied.pages:
+            if found[page.name] is None and (old := next((o for o in free.values() if _shows(o, page)), None)):
+                found[page.name] = free.pop(old.id)
+        pages = {
+            page.name: self._page(found[page.name], page, position)
+            for position, page in enumerate(self._supplied.pages, start=1)
+        }
+        for old in free.values():
+            if self._pinned_there(old.id):
+                detail = f"{old.source_id or old.label} is not supplied any more, but was corrected by a person: kept"
+                self.differences.append(Difference(EntityKind.PAGE, old.id, detail))
+                pages[old.source_id or old.id] = old
+        return pages
+
+    def _page(self, old: Page | None, page: SuppliedPage, position: int) -> Page:
+        if old is not None and _shows(old, page):
+            placements = (replace(old.placements[0], rights=page.rights, pack=page.pack), *old.placements[1:])
+        else:
+            placement = Placement(
+                identifier=self._mint(),
+                size=page.size,
+                view=page.view,
+                pack=page.pack,
+                service=page.service,
+                rights=page.rights,
+            )
+            placements = (placement,)
+        described = Page(
+            id=old.id if old else PageId(self._mint()),
+            document=self.document.id,
+            size=page.size,
+            placements=placements,
+            label=page.label or str(position),
+            foliations=page.foliations,
+            source_id=page.name,
+            canvas=page.canvas,
+        )
+        return self._keep(old, described)
+
+    def _shows_the_same(self, page: Page) -> bool:
+        old = self._before.page(page.id) if self._before else None
+        return old is not None and [_image(each) for each in old.placements] == [_image(p) for p in page.placements]
+
+    def _pinned_there(self, page: PageId) -> bool:
+        if self._before is None:
+            return False
+        lines = {line.id for line in self._before.lines if line.page == page}
+        return any(line.pinned for line in self._before.lines if line.page == page) or any(
+            link.pinned for link in self._before.links if link.line in lines
+        )
+
+    def _parts(self, pages: Mapping[str, Page]) -> dict[str, Part]:
+        old = {part.source_id: part for part in (self._before.parts if self._before else ())}
+        parts = {}
+        for position, part in enumerate(self._supplied.parts):
+            current = old.get(part.id)
+            described = Part(
+                id=current.id if current else PartId(self._mint()),
+                document=self.document.id,
+                position=position,
+                label=part.label,
+                pages=tuple(pages[name].id for name in part.pages),
+                source_id=part.id,
+                untranslated=part.untranslated,
+            )
+            parts[part.id] = self._keep(current, described)
+        return parts
+
+    # --- texts
+
+    def _texts(self, pages: Mapping[str, Page], parts: Mapping[str, Part]) -> TextOutcome:
+        free = {text.id: text for text in (self._before.texts if self._before else ())}
+        outcome = TextOutcome()
+        for supplied in self._supplied.texts:
+            old = _find_text(free.values(), supplied, parts[supplied.part].id)
+            if old is not None:
+                del free[old.id]
+            text = self._keep(old, self._text(old, supplied, parts))
+            hints = {hint: pages[name].id for hint, name in supplied.pages.items() if name in pages}
+            outcome = outcome.joined(self._segments(text, supplied, hints))
+        return settle_beads(self._before, outcome.joined(self._unsupplied(free.values())))
+
+    def _text(self, old: Text | None, supplied: SuppliedText, parts: Mapping[str, Part]) -> Text:
+        return Text(
+            id=old.id if old else TextId(self._mint()),
+            document=self.document.id,
+            part=parts[supplied.part].id,
+            kind=supplied.kind,
+            language=supplied.language,
+            label=supplied.label,
+            creator=supplied.creator,
+            source=supplied.source,
+            rights=supplied.rights,
+            credit=supplied.credit,
+            supplied=supplied.supplied,
+            breaks_kept=supplied.breaks_kept,
+            alignment=old.alignment if old else None,
+        )
+
+    def _segments(self, text: Text, supplied: SuppliedText, hints: Mapping[str, PageId]) -> TextOutcome:
+        resupply = Resupply(self._before, text, held=self._held, mint=self._mint)
+        outcome = resupply.take(supplied.segments, hints)
+        for segment, detail in resupply.kept:
+            self.differences.append(Difference(EntityKind.SEGMENT, segment, detail))
+        return outcome
+
+    def _unsupplied(self, texts: Iterable[Text]) -> TextOutcome:
+        """Keep texts that no file brought (drafts, a person's own); drop those whose file is gone."""
+        outcome = TextOutcome()
+        for text in texts:
+            if text.supplied is None or self._touched(text.id):
+                if text.supplied is not None:
+                    detail = f"{text.supplied.name} is not supplied any more, but was corrected by a person: kept"
+                    self.differences.append(Difference(EntityKind.TEXT, text.id, detail))
+                assert self._before is not None
+                outcome = outcome.joined(TextOutcome.standing(self._before, text))
+        return outcome
+
+    def _touched(self, text: TextId) -> bool:
+        assert self._before is not None
+        segments: frozenset[SegmentId] = frozenset(each.id for each in self._before.segments_of(text))
+        held = any((EntityKind.SEGMENT, id) in self._held for id in segments)
+        return held or any(link.pinned for link in self._before.links if link.segment in segments)
+
+
+def _find_text(texts: Iterable[Text], supplied: SuppliedText, part: PartId) -> Text | None:
+    listed = [text for text in texts if text.supplied is not None]
+    by_place = [text for text in listed if text.supplied and text.supplied.name == supplied.supplied.name]
+    by_content = [text for text in listed if text.supplied and text.supplied.sha256 == supplied.supplied.sha256]
+    by_role = [
+        text for text in listed if (text.part, text.kind, text.language) == (part, supplied.kind, supplied.language)
+    ]
+    for found in (by_place, by_content, by_role):
+        if found:
+            return found[0]
+    return None
+
+
+def _image(placement: Placement) -> tuple[View | None, str, Size]:
+    return placement.view, placement.service, placement.size
+
+
+def _shows(page: Page, supplied: SuppliedPage) -> bool:
+    """Say whether the page shows just the supplied image."""
+    return bool(page.placements) and _image(page.placements[0]) == (supplied.view, supplied.service, supplied.size)
