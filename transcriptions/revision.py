@@ -6,6 +6,7 @@ all revisions in order to nothing gives the current state.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -214,3 +215,26 @@ def effects_between(before: Iterable[Entity], after: Iterable[Entity]) -> tuple[
     made = [Effect(old.get(key), entity) for key, entity in new.items() if old.get(key) != entity]
     removed = [Effect(entity, None) for key, entity in old.items() if key not in new]
     return (*made, *reversed(removed))
+
+
+Held = Mapping[tuple[EntityKind, str], frozenset[str]]
+"""The fields of each entity that a person set; no automatic run changes them."""
+
+
+def held_fields(revisions: Iterable[Revision]) -> dict[tuple[EntityKind, str], frozenset[str]]:
+    """Say which fields persons set, out of the revisions that they made."""
+    held: dict[tuple[EntityKind, str], frozenset[str]] = {}
+    for revision in revisions:
+        if revision.author.kind is not AuthorKind.PERSON:
+            continue
+        for effect in revision.effects:
+            if effect.after is None:
+                continue
+            key = (effect.kind, effect.after.id)
+            held[key] = held.get(key, frozenset()) | _changed(effect.before, effect.after)
+    return held
+
+
+def _changed(before: Entity | None, after: Entity) -> frozenset[str]:
+    names = [each.name for each in dataclasses.fields(after)]
+    return frozenset(name for name in names if before is None or getattr(before, name) != getattr(after, name))

@@ -6,7 +6,6 @@ kept, and said to differ, never overwritten silently.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -29,19 +28,15 @@ from transcriptions.model import (
 from transcriptions.parsed import ParsedSegment
 from transcriptions.resupply import Resupply, TextOutcome, settle_beads
 from transcriptions.revision import (
-    AuthorKind,
     Effect,
     EntityKind,
-    Revision,
+    Held,
     Snapshot,
     effects_between,
     kind_of,
 )
 
 E = TypeVar("E", Document, Part, Page, Text)
-
-Held = Mapping[tuple[EntityKind, str], frozenset[str]]
-"""The fields of each entity that a person set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +112,6 @@ class Reconciled:
     document: DocumentId
     effects: tuple[Effect, ...]
     differences: tuple[Difference, ...]
-
-
-def held_fields(revisions: Iterable[Revision]) -> dict[tuple[EntityKind, str], frozenset[str]]:
-    """Say which fields persons set, out of the revisions that they made."""
-    held: dict[tuple[EntityKind, str], frozenset[str]] = {}
-    for revision in revisions:
-        if revision.author.kind is not AuthorKind.PERSON:
-            continue
-        for effect in revision.effects:
-            if effect.after is None:
-                continue
-            key = (effect.kind, effect.after.id)
-            held[key] = held.get(key, frozenset()) | _changed(effect.before, effect.after)
-    return held
-
-
-def _changed(before: Entity | None, after: Entity) -> frozenset[str]:
-    names = [each.name for each in dataclasses.fields(after)]
-    return frozenset(name for name in names if before is None or getattr(before, name) != getattr(after, name))
 
 
 def reconcile(before: Snapshot | None, supplied: SuppliedDocument, *, held: Held, mint: Mint) -> Reconciled:

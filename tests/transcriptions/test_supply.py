@@ -24,14 +24,23 @@ from transcriptions.model import (
 )
 from transcriptions.parsed import ParsedMark, ParsedSegment
 from transcriptions.resegment import DOUBTFUL, Correspondence
-from transcriptions.revision import KINDS, Author, AuthorKind, Effect, EntityKind, Revision, Snapshot, kind_of
+from transcriptions.revision import (
+    KINDS,
+    Author,
+    AuthorKind,
+    Effect,
+    EntityKind,
+    Revision,
+    Snapshot,
+    held_fields,
+    kind_of,
+)
 from transcriptions.supply import (
     Reconciled,
     SuppliedDocument,
     SuppliedPage,
     SuppliedPart,
     SuppliedText,
-    held_fields,
     reconcile,
 )
 

@@ -1,0 +1,116 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from images.layout.page import Hand
+from transcriptions.markup import Layer, State, parse, state
+from transcriptions.model import MarkKind, Place
+
+PIECES = st.sampled_from(
+    ["[", "]", "[[", "]]", "[handwritten: ", "[inserted by hand: ", "[stamp: ", "[signature]", "[?]", "слово", "word ",
+     " ", "\n", "20 September 1950", ".", "[illegible]", "2", "’"]
+)  # fmt: skip
+RAWS = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=60)
+
+
+@given(RAWS, st.sampled_from(Layer), st.booleans())
+def test_anything_parses_and_every_mark_keeps_its_raw(raw: str, layer: Layer, keep: bool) -> None:
+    content, marks = parse(raw, language="en", layer=layer, keep_breaks=keep)
+
+    for mark in marks:
+        assert raw[mark.raw_start : mark.raw_start + len(mark.raw)] == mark.raw
+        assert 0 <= mark.start <= mark.end <= len(content)
+
+
+@given(st.text(st.characters(blacklist_characters="[]"), max_size=80))
+def test_without_brackets_only_blanks_change(raw: str) -> None:
+    content, marks = parse(raw, language="ru", layer=Layer.SOURCE)
+
+    assert marks == ()
+    assert content.split() == raw.split()
+
+
+CASES = [
+    ("[handwritten: 20 September 1950]", "20 September 1950", MarkKind.DATE, "20 September 1950"),
+    ("[от руки: 20 сентября 1950 г.]", "20 сентября 1950 г.", MarkKind.DATE, "20 сентября 1950 г."),
+    ("[handwriting: to Cde. Samsonov]", "to Cde. Samsonov", MarkKind.HANDWRITTEN, "to Cde. Samsonov"),
+    ("[in handwriting: agreed]", "agreed", MarkKind.HANDWRITTEN, "agreed"),
+    ("Army [inserted by hand: like the Party] is", "Army like the Party is", MarkKind.INSERTION, "like the Party"),
+    ("армия [вписано от руки: как и партия] молода", "армия как и партия молода", MarkKind.INSERTION, "как и партия"),
+    ("a [crossed out: bad] word", "a bad word", MarkKind.DELETION, "bad"),
+    ("слово [зачёркнуто: плохое]", "слово плохое", MarkKind.DELETION, "плохое"),
+    ("[MFA stamp: Korea 19361\n12 June 1969]", "Korea 19361 12 June 1969", MarkKind.STAMP, "Korea 19361 12 June 1969"),
+    ("[штамп: СЕКРЕТНО]", "СЕКРЕТНО", MarkKind.STAMP, "СЕКРЕТНО"),
+    ("[signature] (A. PUZANOV)", "(A. PUZANOV)", MarkKind.SIGNATURE, ""),
+    ("[подпись]", "", MarkKind.SIGNATURE, ""),
+    ("01089[3-4 illegible letters] left", "01089 left", MarkKind.ILLEGIBLE, ""),
+    ("31 March [illegible signature]", "31 March", MarkKind.ILLEGIBLE, ""),
+    ("2[[0]] February", "20 February", MarkKind.UNCERTAIN, "0"),
+    ("N. P. [Varnov?] said", "N. P. Varnov? said", MarkKind.UNCERTAIN, "Varnov?"),
+    ("for the time being[?].", "for the time being.", MarkKind.UNCERTAIN, "being"),
+    ("Peking [sic] said", "Peking said", MarkKind.SIC, ""),
+    ("so […] on", "so on", MarkKind.OMISSION, ""),
+    ("[Translator’s note: a draft follows]", "", MarkKind.TRANSLATOR_NOTE, ""),
+    ("[Source: an archive]", "", MarkKind.CREDIT, ""),
+    ("[page one of five]", "", MarkKind.STRUCTURE, ""),
+    ("1. [handwritten: 1077/43[?] is open", "1. 1077/43 is open", MarkKind.HANDWRITTEN, "1077/43 is open"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("raw", "content", "kind", "words"), CASES, ids=[case[0][:40] for case in CASES])
+def test_known_forms(raw: str, content: str, kind: MarkKind, words: str) -> None:
+    parsed, marks = parse(raw, language="en", layer=Layer.TRANSLATION)
+
+    assert parsed == content
+    assert (marks[0].kind, parsed[marks[0].start : marks[0].end]) == (kind, words)
+
+
+SUGGESTED = [
+    ("headquarters [instantsiya] said", "headquarters said", MarkKind.GLOSS),
+    ("FILIPPOV [Stalin] said", "FILIPPOV said", MarkKind.IDENTIFICATION),
+    ("asked [me] to", "asked me to", MarkKind.SUPPLIED),
+    ("Com[rade] X", "Comrade X", MarkKind.EXPANSION),
+    ("MID [Ministry of Foreign Affairs]", "MID", MarkKind.EXPANSION),
+    ("Nº [208]", "Nº 208", MarkKind.UNCERTAIN),
+]
+
+
+@pytest.mark.parametrize(("raw", "content", "suggested"), SUGGESTED, ids=[case[0] for case in SUGGESTED])
+def test_a_plain_bracket_is_editorial_with_a_suggestion(raw: str, content: str, suggested: MarkKind) -> None:
+    parsed, (mark,) = parse(raw, language="en", layer=Layer.TRANSLATION)
+
+    assert (parsed, mark.kind, mark.suggested) == (content, MarkKind.EDITORIAL, suggested)
+
+
+@pytest.mark.parametrize(
+    "raw", ["write to [email\N{NO-BREAK SPACE}protected].", "[email protected]", "a ] b", "lost [ bracket", "[]"]
+)
+def test_what_is_no_editorial_bracket_stays_words(raw: str) -> None:
+    content, marks = parse(raw, language="en", layer=Layer.TRANSLATION)
+
+    assert (content.split(), marks) == (raw.split(), ())
+
+
+def test_nested_brackets_are_marks_of_their_own() -> None:
+    content, marks = parse("[stamp: [[11]] September [[5]]7]", language="en", layer=Layer.TRANSLATION)
+
+    assert content == "11 September 57"
+    assert [mark.kind for mark in marks] == [MarkKind.STAMP, MarkKind.UNCERTAIN, MarkKind.UNCERTAIN]
+    assert [content[mark.start : mark.end] for mark in marks] == ["11 September 57", "11", "5"]
+
+
+def test_place_and_hand_are_read_off_the_label() -> None:
+    _, (mark,) = parse("[handwritten in the left margin: no]", language="en", layer=Layer.TRANSLATION)
+
+    assert (mark.hand, mark.place) == (Hand.HANDWRITTEN, Place.LEFT)
+
+
+def test_states_show_an_insert_once_or_not_at_all() -> None:
+    content, marks = parse(
+        "the Army [crossed out: and Navy] [inserted by hand: like the Party] is young",
+        language="en",
+        layer=Layer.TRANSLATION,
+    )
+
+    assert state(content, marks, State.AS_TYPED) == "the Army and Navy is young"
+    assert state(content, marks, State.AS_CHANGED) == "the Army like the Party is young"

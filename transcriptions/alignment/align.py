@@ -1,0 +1,79 @@
+"""The entry of alignment: texts onto lines, texts onto texts, and an approximate placing where nothing can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from transcriptions.alignment.evidence import (
+    LineAlignment,
+    PageLines,
+    Reading,
+    Shapes,
+    TextAlignment,
+    Word,
+)
+from transcriptions.alignment.joining import Joining
+from transcriptions.alignment.placing import Placing
+from transcriptions.alignment.rough import place_roughly
+from transcriptions.identity import LineId, Mint
+from transcriptions.model import Bead, Link, Mark, Segment, Text
+
+__all__ = [
+    "LineAlignment",
+    "PageLines",
+    "Reading",
+    "Shapes",
+    "TextAlignment",
+    "Word",
+    "align_lines",
+    "align_texts",
+    "approximate",
+]
+
+_NOTHING_READ: Mapping[LineId, Reading] = {}
+_NO_SHAPES: Mapping[LineId, Shapes] = {}
+
+
+def align_lines(
+    pages: Sequence[PageLines],
+    text: Text,
+    segments: Sequence[Segment],
+    marks: Sequence[Mark],
+    *,
+    readings: Mapping[LineId, Reading] = _NOTHING_READ,
+    shapes: Mapping[LineId, Shapes] = _NO_SHAPES,
+    pins: Sequence[Link] = (),
+    mint: Mint,
+) -> LineAlignment:
+    """Link a transcription's segments to the lines of its part's pages.
+
+    `segments` are all of the text's, in order; where `text.breaks_kept`, line feeds in their contents are the breaks
+    of the page. Pinned links are hard constraints and come back unchanged. Words that stand on no line (notes,
+    supplied words) are not forced onto one.
+    """
+    placing = Placing(pages, segments, marks, kept=text.breaks_kept, readings=readings, shapes=shapes, pins=pins)
+    return placing.align(mint)
+
+
+def align_texts(
+    source: Text,
+    source_segments: Sequence[Segment],
+    source_marks: Sequence[Mark],
+    target: Text,
+    target_segments: Sequence[Segment],
+    target_marks: Sequence[Mark],
+    *,
+    pins: Sequence[Bead] = (),
+    mint: Mint,
+) -> TextAlignment:
+    """Join a translation to its source by sentence beads, and by clause beads within them.
+
+    Pinned beads are hard constraints and come back unchanged. `confidence` of a bead is its posterior.
+    """
+    joining = Joining((source, source_segments, source_marks), (target, target_segments, target_marks), pins)
+    return joining.align(mint)
+
+
+def approximate(pages: Sequence[PageLines], text: Text, segments: Sequence[Segment], *, mint: Mint) -> LineAlignment:
+    """Place a text's paragraphs on the pages in proportion, where nothing can be read: unsure, and said to be so."""
+    return place_roughly(pages, segments, (), pins=(), mint=mint)

@@ -1,0 +1,72 @@
+"""What alignment goes by and gives back, as values: the lines of pages, what was read on them, what was placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from images.geometry import Size
+from transcriptions.identity import PageId, SegmentId
+from transcriptions.model import Bead, Line, Link, Mark
+
+
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """One page's lines in reading order; coordinates are integer pixels of the page frame, whose size is `size`."""
+
+    page: PageId
+    size: Size
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word that OCR read, from x to x in pixels of the page frame."""
+
+    text: str
+    left: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What OCR read on one line: evidence, never a transcription. `confidence` is 0..1."""
+
+    text: str
+    confidence: float
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """A line's letters by their shape alone: one code for each cell of the typewriter's pitch.
+
+    Codes: blank " ", x-height "x", tall "T", descender "g", both "D", low dot ".", middle dash "-". `pitch` is the
+    width of a cell in pixels of the page frame, `left` the left edge of the first cell.
+    """
+
+    codes: str
+    pitch: float
+    left: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LineAlignment:
+    """Where a text lies on its pages.
+
+    `links` cover whole characters, a character at most once; pins come back unchanged. `marks` are the given marks,
+    those that go to a region with `lines` and `confidence` set. `unplaced` says, in words, what found no place and
+    why. `evidence` is "ocr", "shape", "width" or "approximate".
+    """
+
+    links: tuple[Link, ...]
+    marks: tuple[Mark, ...]
+    unplaced: tuple[tuple[SegmentId, str], ...]
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextAlignment:
+    """How two texts answer to each other, and which segments of the target have no counterpart, with the reason."""
+
+    beads: tuple[Bead, ...]
+    unplaced: tuple[tuple[SegmentId, str], ...]

@@ -1,0 +1,331 @@
+"""Text onto lines: windows around anchors, the program over them, and lines tried at other places of the order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcriptions.alignment.anchors import Finder, rising
+from transcriptions.alignment.lattice import Edges, Lattice, Tables, Taken
+from transcriptions.alignment.order import oddness, reading_order
+from transcriptions.alignment.spans import Seen, Speller, pitch_of
+from transcriptions.alignment.stream import Stream
+
+Ints = NDArray[np.int64]
+
+FIRST_WINDOW, NEXT_WINDOW = 28, 40
+"""Characters looked at on either side of an anchor, and of a first solution."""
+
+_WIDEST = 6000
+_EMPTY, _EMPTY_CHARACTER, _EMPTY_UNWANTED = 3.0, 0.04, 0.5
+_ROUNDS = 4
+_MOVED = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The positions [start, end) of the stream that lie on a line; `split` where a word goes on in the next line."""
+
+    start: int
+    end: int
+    split: bool
+    confidence: float
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Solution:
+    lattice: Lattice
+    tables: Tables
+    path: dict[int, Taken]
+    slots: dict[int, int]
+
+
+class LineProgram:
+    """Places one stream on the lines of the pages of a part, given page after page."""
+
+    def __init__(self, stream: Stream, lines: Sequence[Seen], *, hints: Mapping[int, tuple[int, int]] | None = None):
+        """Take a stream and lines in reading order; `hints` give the positions that each page holds, where known."""
+        pinned = {p for line in lines if line.fixed for p in (line.fixed.start, line.fixed.end)}
+        self._stream = stream.with_cuts(pinned) if pinned else stream
+        self._lines = lines
+        self._hints = hints or {}
+        self._speller = Speller(self._stream)
+        self._length = len(stream.text)
+        self._anchors = self._find_anchors()
+        pages = sorted({line.page for line in lines})
+        self._of_page = {page: [j for j, line in enumerate(lines) if line.page == page] for page in pages}
+        self._order = [
+            j
+            for page in pages
+            for j in reading_order(self._of_page[page], lines, {j: a[0] for j, a in self._anchors.items()})
+        ]
+        self._wanted = False
+        self._pitch: dict[tuple[int, bool], float] = {}
+        self._first_pitch()
+        self._moved: set[int] = set()
+
+    # --- what is known before
+
+    def _find_anchors(self) -> dict[int, tuple[int, float]]:
+        found: dict[int, tuple[int, float]] = {}
+        finders: dict[int, Finder] = {}
+        for j, line in enumerate(self._lines):
+            if line.fixed is not None:
+                found[j] = (line.fixed.start, 1e6)
+                continue
+            channel = self._speller.channel(line)
+            if channel is None:
+                continue
+            text, trust = channel
+            if id(text) not in finders:
+                coarse = trust.letters < 10
+                finders[id(text)] = Finder(text, run=11 if coarse else 5, least=2.2)
+            anchor = finders[id(text)].find(line.codes)
+            if anchor is not None:
+                found[j] = (max(0, anchor.position), anchor.support)
+        return found
+
+    def _first_pitch(self) -> None:
+        typed = [line for line in self._lines if not line.by_hand]
+        total = sum(line.box.width for line in self._lines) / max(1, self._length)
+        common = pitch_of(typed) or total
+        capacity = sum(line.box.width for line in typed) / common
+        left = self._length - capacity
+        self._wanted = left > 0.2 * self._length
+        hand_width = sum(line.box.width for line in self._lines if line.by_hand)
+        for page, members in self._of_page.items():
+            own = pitch_of([self._lines[j] for j in members])
+            self._pitch[page, False] = own or common
+            self._pitch[page, True] = hand_width / left if self._wanted and hand_width else common
+
+    def _room(self, j: int) -> float:
+        line = self._lines[j]
+        return line.box.width / self._pitch[line.page, line.by_hand]
+
+    def _idle_cost(self, j: int) -> float:
+        line = self._lines[j]
+        if line.fixed is not None:
+            return float("inf")
+        if line.by_hand and not self._wanted:
+            return _EMPTY_UNWANTED
+        return (_EMPTY + _EMPTY_CHARACTER * self._room(j)) * line.idle
+
+    # --- windows
+
+    def _windows(self, at: Mapping[int, int], near: int) -> list[tuple[int, int]]:
+        """Give for each place of the order the cuts [first, last] at which its line may begin."""
+        order = self._order
+        low, high = np.zeros(len(order)), np.full(len(order), float(self._length))
+        ends = np.zeros(len(order))
+        for t, j in enumerate(order):
+            line = self._lines[j]
+            if line.fixed is not None:
+                exact = line.fixed.exact_start
+                low[t], high[t] = line.fixed.start - (0 if exact else near), line.fixed.start
+                ends[t] = line.fixed.end
+            elif j in at:
+                low[t], high[t] = at[j] - near, at[j] + near
+            if line.page in self._hints:
+                first, last = self._hints[line.page]
+                low[t], high[t] = max(low[t], first), min(high[t], max(first, last))
+        ends = np.concatenate(([0.0], np.maximum.accumulate(ends)[:-1])) if len(order) else ends
+        low = np.maximum.accumulate(np.maximum(np.maximum(low, 0), ends))
+        high = np.minimum.accumulate(np.minimum(high, self._length)[::-1])[::-1]
+        high = np.maximum(high, low)
+        low, high = self._narrowed(low, high)
+        cuts, open = self._stream.cuts, np.flatnonzero(~self._stream.sealed)
+        begin = open[np.searchsorted(cuts[open], low, side="right") - 1]
+        end = open[np.minimum(np.searchsorted(cuts[open], high), len(open) - 1)]
+        return [(int(a), int(max(a, b))) for a, b in zip(begin, end, strict=True)]
+
+    def _narrowed(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+        """Cut windows that are too wide to be searched about where the widths of the lines would put them."""
+        wide = high - low > _WIDEST
+        if not wide.any():
+            return low, high
+        widths = np.array([self._room(j) for j in self._order])
+        done = np.concatenate(([0.0], np.cumsum(widths)[:-1]))
+        for t in np.flatnonzero(wide):
+            same = np.flatnonzero((low <= low[t]) & (high >= high[t]) & wide)
+            share = (done[t] - done[same[0]]) / max(1.0, done[same[-1]] + widths[same[-1]] - done[same[0]])
+            middle = low[t] + share * (high[t] - low[t])
+            low[t], high[t] = max(low[t], middle - _WIDEST / 2), min(high[t], middle + _WIDEST / 2)
+        return np.maximum.accumulate(low), np.minimum.accumulate(high[::-1])[::-1]
+
+    def _states(self, windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Give the windows of states before each line and behind the last, as half-open ranges of cuts."""
+        last = len(self._stream.cuts) - 1
+        lows = [0, *(a for a, _ in windows)]
+        highs = [*(b for _, b in windows), last]
+        return [(a, max(a, b) + 1) for a, b in zip(lows, highs, strict=True)]
+
+    # --- solving
+
+    def _solve(self, windows: list[tuple[int, int]], edges: Mapping[int, Edges | None]) -> _Solution:
+        lattice = Lattice(
+            self._stream.cuts,
+            self._stream.sealed,
+            self._states(windows),
+            [edges[j] for j in self._order],
+            [self._idle_cost(j) for j in self._order],
+        )
+        tables = lattice.tables(np.maximum)
+        path = lattice.path(tables)
+        taken = {j: step for j, step in zip(self._order, path, strict=True) if step is not None}
+        return _Solution(lattice, tables, taken, {j: t for t, j in enumerate(self._order)})
+
+    def _edges(self, windows: Sequence[tuple[int, int]]) -> dict[int, Edges | None]:
+        return {
+            j: self._speller.edges(j, self._lines[j], (a, b + 1), self._pitch_for(j))
+            for j, (a, b) in zip(self._order, windows, strict=True)
+        }
+
+    def _pitch_for(self, j: int) -> float:
+        return self._pitch[self._lines[j].page, self._lines[j].by_hand]
+
+    def _first_windows(self) -> list[tuple[int, int]]:
+        seq = [j for j in self._order if j in self._anchors]
+        kept = rising([self._anchors[j][0] for j in seq], [self._anchors[j][1] for j in seq])
+        return self._windows({seq[i]: self._anchors[seq[i]][0] for i in kept}, FIRST_WINDOW)
+
+    def _starts(self, solution: _Solution) -> dict[int, int]:
+        return {j: int(self._stream.cuts[step.start]) for j, step in solution.path.items()}
+
+    def _learn(self, solution: _Solution) -> None:
+        """Learn the pitch of each page and hand from what was placed."""
+        seen: dict[tuple[int, bool], list[float]] = {}
+        for j, step in solution.path.items():
+            length = int(self._stream.cuts[step.end] - self._stream.cuts[step.start])
+            line = self._lines[j]
+            if length >= 8 and not line.extra:
+                seen.setdefault((line.page, line.by_hand), []).append(line.box.width / length)
+        for key, values in seen.items():
+            if len(values) >= 3:
+                self._pitch[key] = float(np.median(values))
+
+    def run(self) -> dict[int, Placed]:
+        """Place the text: for each line that takes some, by its index, where."""
+        if not self._lines or not self._length:
+            return {}
+        windows = self._first_windows()
+        solution = self._solve(windows, self._edges(windows))
+        self._learn(solution)
+        windows = self._windows(self._starts(solution), NEXT_WINDOW)
+        edges = self._edges(windows)
+        solution = self._solve(windows, edges)
+        for _ in range(_ROUNDS):
+            moved = self._move(solution, edges)
+            if not moved:
+                break
+            self._moved |= moved.keys()
+            windows = self._windows({**self._starts(solution), **moved}, NEXT_WINDOW)
+            solution = self._solve(windows, edges)
+        return self._placed(solution)
+
+    def _placed(self, solution: _Solution) -> dict[int, Placed]:
+        steps = [solution.path.get(j) for j in self._order]
+        sure = solution.lattice.posteriors(steps)
+        cuts, sealed = self._stream.cuts, self._stream.sealed
+        return {
+            j: Placed(
+                start=int(cuts[step.start]),
+                end=int(cuts[step.end]),
+                split=bool(sealed[step.end]),
+                confidence=float(sure[t]) * (_MOVED if j in self._moved else 1.0),
+                moved=j in self._moved,
+            )
+            for t, (j, step) in enumerate(zip(self._order, steps, strict=True))
+            if step is not None
+        }
+
+    # --- lines elsewhere in the order
+
+    def _move(self, solution: _Solution, edges: dict[int, Edges | None]) -> dict[int, int]:
+        """Put lines that stayed empty or fit badly where they gain most; give the new starts of those that moved."""
+        moved: dict[int, int] = {}
+        for members in self._of_page.values():
+            slots = sorted(solution.slots[j] for j in members)
+            order = [self._order[t] for t in slots]
+            found = self._moves_of_page(solution, edges, order, slots[0])
+            for _, j, before, edge, start in sorted(found, key=lambda move: -move[0]):
+                if before in moved:
+                    continue
+                order.remove(j)
+                order.insert(order.index(before) if before is not None else len(order), j)
+                edges[j] = edge
+                moved[j] = start
+            self._order[slots[0] : slots[-1] + 1] = order
+        return moved
+
+    def _moves_of_page(
+        self, solution: _Solution, edges: Mapping[int, Edges | None], order: list[int], first: int
+    ) -> list[tuple[float, int, int | None, Edges, int]]:
+        found = []
+        for j in order:
+            line = self._lines[j]
+            channel = self._speller.channel(line)
+            if channel is None or line.fixed is not None or len(line.codes) < 2:
+                continue
+            coarse = channel[1].letters < 10
+            step = solution.path.get(j)
+            own = edges[j]
+            if step is not None and (coarse or self._gain_of(solution, j) > 2.0 or own is None):
+                continue
+            move = self._best_move(solution, order, first, j, least=8.0 if coarse else 2.0)
+            if move is not None:
+                found.append(move)
+        return found
+
+    def _gain_of(self, solution: _Solution, j: int) -> float:
+        edges = solution.lattice.edges[solution.slots[j]]
+        return float(edges.gain[solution.path[j].edge]) if edges is not None else 0.0
+
+    def _best_move(
+        self, solution: _Solution, order: list[int], first: int, j: int, *, least: float
+    ) -> tuple[float, int, int | None, Edges, int] | None:
+        lattice, tables = solution.lattice, solution.tables
+        last = first + len(order)
+        low, high = lattice.windows[first][0], lattice.windows[last][1]
+        everywhere = self._everywhere(j, low, high)
+        if everywhere is None:
+            return None
+        slot = solution.slots[j]
+        others = [i for i in order if i != j]
+        wide = [lattice.windows[first], *[(low, high)] * (len(others) - 1), lattice.windows[last]]
+        if not others:
+            return None
+        part = Lattice(
+            self._stream.cuts,
+            self._stream.sealed,
+            wide,
+            [lattice.edges[t] for t in range(first, last) if t != slot],
+            [self._idle_cost(i) for i in others],
+            ends=(tables.before[first], tables.open[last]),
+        ).tables(np.maximum)
+        best: tuple[float, int, Edges] | None = None
+        for t in range(len(others) + 1):
+            fits = everywhere.within(wide[t], wide[t])
+            if fits is None:
+                continue
+            gained = part.ready[t][fits.start - wide[t][0]] + fits.gain + part.behind[t][fits.end - wide[t][0]]
+            value = float(gained.max()) - oddness(others, t, j, self._lines, self._pitch_for(j))
+            if best is None or value > best[0]:
+                best = (value, t, fits)
+        total = float(tables.behind[0][0])
+        if best is None or best[0] - total <= least:
+            return None
+        value, t, fits = best
+        gained = part.ready[t][fits.start - wide[t][0]] + fits.gain + part.behind[t][fits.end - wide[t][0]]
+        start = int(self._stream.cuts[fits.start[int(gained.argmax())]])
+        return value - total, j, others[t] if t < len(others) else None, everywhere, start
+
+    def _everywhere(self, j: int, low: int, high: int) -> Edges | None:
+        edges = self._speller.edges(j, self._lines[j], (low, high), self._pitch_for(j))
+        if edges is None or edges.gain.max() < 2.0:
+            return None
+        good = edges.gain > edges.gain.max() - 6.0
+        return Edges(edges.start[good], edges.end[good], edges.gain[good])

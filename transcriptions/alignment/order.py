@@ -1,0 +1,51 @@
+"""The order in which a page's lines are read, where what was read on them contradicts the page's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from transcriptions.alignment.anchors import rising
+from transcriptions.alignment.spans import Seen
+
+_AWAY, _FARTHEST, _ACROSS = 0.4, 5.0, 20.0
+
+
+def reading_order(members: Sequence[int], lines: Sequence[Seen], anchors: Mapping[int, int]) -> list[int]:
+    """Order the lines of a page as given, or, where anchors rise in another order, by them.
+
+    A line without an anchor follows the anchored line above it.
+    """
+    known = [j for j in members if j in anchors]
+    rise = rising([anchors[j] for j in known], [1.0] * len(known))
+    if len(known) < 3 or len(rise) == len(known):
+        return list(members)
+    key: dict[int, tuple[float, float]] = {}
+    for rank, j in enumerate(members):
+        if j in anchors:
+            key[j] = (float(anchors[j]), 0.0)
+            continue
+        above = [i for i in key if _above(lines[i], lines[j])]
+        nearest = min(above, key=lambda i: _middle(lines[j]) - _middle(lines[i]), default=None)
+        key[j] = (key[nearest][0], key[nearest][1] + 0.01 + rank) if nearest is not None else (-1.0, float(rank))
+    return sorted(members, key=lambda j: key[j])
+
+
+def _middle(line: Seen) -> float:
+    return line.box.y + line.box.height / 2
+
+
+def _above(upper: Seen, lower: Seen) -> bool:
+    shared = min(upper.box.right, lower.box.right) - max(upper.box.x, lower.box.x)
+    return _middle(lower) > _middle(upper) and shared > 0.3 * min(upper.box.width, lower.box.width)
+
+
+def oddness(order: Sequence[int], at: int, moved: int, lines: Sequence[Seen], pitch: float) -> float:
+    """Give the cost of reading a line just before the one at a place of the order, by how far off it lies."""
+    line = lines[moved]
+    distances = []
+    for j in order[max(0, at - 1) : at + 1]:
+        other = lines[j]
+        down = abs(_middle(line) - _middle(other)) / max(1, min(line.box.height, other.box.height))
+        across = max(0, line.box.x - other.box.right, other.box.x - line.box.right) / pitch
+        distances.append(down + across / _ACROSS)
+    return min(_FARTHEST, _AWAY * min(distances, default=0.0))

@@ -1,0 +1,71 @@
+"""Where on its line each character stands, from x to x: by the words that OCR read, or evenly."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from images.geometry import Box
+from transcriptions.alignment.evidence import Reading, Shapes
+from transcriptions.alignment.letters import fold
+
+Floats = NDArray[np.float64]
+
+
+def edges_of(text: str, box: Box, *, reading: Reading | None = None, shapes: Shapes | None = None) -> Floats:
+    """Give the left edge of each character of a line's text, and the right edge of the last, in pixels."""
+    even = np.linspace(box.x, box.right, len(text) + 1)
+    if reading is not None and reading.words:
+        known = _by_words(text, reading)
+        if known is not None:
+            at, x = known
+            return _rising(np.asarray(np.interp(np.arange(len(text) + 1), at, x, left=np.nan, right=np.nan)), even, box)
+    if shapes is not None and abs(len(shapes.codes) - len(text)) <= 2 and shapes.pitch > 0:
+        start = shapes.left if shapes.left else float(box.x)
+        return _rising(start + shapes.pitch * np.arange(len(text) + 1), even, box)
+    return even
+
+
+def _by_words(text: str, reading: Reading) -> tuple[Floats, Floats] | None:
+    """Give character edges whose x is known, and the x: those of letters that OCR read in the same place."""
+    letters: list[str] = []
+    left: list[float] = []
+    right: list[float] = []
+    for word in reading.words:
+        if letters:
+            letters.append(" ")
+            left.append(right[-1])
+            right.append(float(word.left))
+        step = (word.right - word.left) / max(1, len(word.text))
+        for i, letter in enumerate(word.text):
+            letters.append(fold(letter))
+            left.append(word.left + i * step)
+            right.append(word.left + (i + 1) * step)
+    known: dict[int, list[float]] = {}
+    mine = [fold(c) for c in text]
+    for block in Levenshtein.opcodes(letters, mine):
+        if block.tag != "equal":
+            continue
+        for i in range(block.src_end - block.src_start):
+            if letters[block.src_start + i] != " ":
+                known.setdefault(block.dest_start + i, []).append(left[block.src_start + i])
+                known.setdefault(block.dest_start + i + 1, []).append(right[block.src_start + i])
+    if len(known) < 4:
+        return None
+    at = sorted(known)
+    return np.array(at, dtype=np.float64), np.array([sum(known[i]) / len(known[i]) for i in at])
+
+
+def _rising(x: Floats, even: Floats, box: Box) -> Floats:
+    """Fill what is not known at the ends evenly, and keep the edges rising within the line."""
+    known = np.flatnonzero(~np.isnan(x))
+    if not len(known):
+        return even
+    filled = x.copy()
+    first, last = int(known[0]), int(known[-1])
+    if first:
+        filled[: first + 1] = np.linspace(min(box.x, x[first]), x[first], first + 1)
+    if last < len(x) - 1:
+        filled[last:] = np.linspace(x[last], max(box.right, x[last]), len(x) - last)
+    return np.asarray(np.clip(np.maximum.accumulate(filled), box.x, box.right))

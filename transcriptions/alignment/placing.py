@@ -1,0 +1,225 @@
+"""One alignment of a text with its lines: from entities to the program's values, and back to links and marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from images.layout.page import Hand, Role
+from transcriptions.alignment.asides import standing_apart
+from transcriptions.alignment.evidence import LineAlignment, PageLines, Reading, Shapes
+from transcriptions.alignment.letters import cell_codes, fold_codes
+from transcriptions.alignment.lines import LineProgram, Placed
+from transcriptions.alignment.places import edges_of
+from transcriptions.alignment.spans import Fixed, Seen
+from transcriptions.alignment.stream import Stream, build_stream
+from transcriptions.identity import LineId, LinkId, Mint, PageId, SegmentId
+from transcriptions.model import Line, Link, Mark, Segment, Span
+
+_QUIET_ROLES = frozenset({Role.STAMP, Role.PAGE_NUMBER})
+_QUIET = 0.3
+_HINT_SLACK = 300
+
+NO_LINES = "no lines were found on the pages"
+NO_PLACE = "no line was found that carries these words"
+NO_HAND = "no line of that hand was left for it"
+
+
+class Placing:
+    """Aligns one text; made anew for each run."""
+
+    def __init__(
+        self,
+        pages: Sequence[PageLines],
+        segments: Sequence[Segment],
+        marks: Sequence[Mark],
+        *,
+        kept: bool,
+        readings: Mapping[LineId, Reading],
+        shapes: Mapping[LineId, Shapes],
+        pins: Sequence[Link],
+    ) -> None:
+        """Sort out what stands apart from the running text, and which pins can hold."""
+        self._pages = pages
+        self._segments = segments
+        self._marks = marks
+        self._readings = readings
+        self._shapes = shapes
+        self._pins = tuple(pins)
+        self._lines = [(number, line) for number, page in enumerate(pages) for line in page.lines]
+        self._apart = standing_apart(segments, marks)
+        self._kept = kept
+
+    def align(self, mint: Mint) -> LineAlignment:
+        """Run the program, then place what stands apart."""
+        if not self._lines:
+            spoken = [s for s in self._segments if s.content.strip()]
+            return LineAlignment(self._pins, tuple(self._marks), tuple((s.id, NO_LINES) for s in spoken), "width")
+        pinned_lines, loose = self._usable_pins()
+        aside_lines = self._apart.own_lines([line for _, line in self._lines])
+        without = [*self._apart.spans, *(Span(pin.segment, pin.start, pin.end) for pin in loose)]
+        stream = build_stream(self._segments, without=without, kept=self._kept)
+        fixed = self._fixed(stream, pinned_lines)
+        used = [
+            (number, line)
+            for number, line in self._lines
+            if line.id in fixed or (line.id not in aside_lines and line.id not in {pin.line for pin in loose})
+        ]
+        seen = [self._seen(number, line, fixed.get(line.id)) for number, line in used]
+        placed = LineProgram(stream, seen, hints=self._hints(stream)).run()
+        links = self._links(stream, used, placed, mint)
+        taken = {used[j][1].id for j in placed} | {pin.line for pin in self._pins}
+        free = [line for _, line in self._lines if line.id not in taken]
+        settled = self._settle(links, free, mint)
+        return replace(settled, evidence=self._evidence())
+
+    # --- pins
+
+    def _usable_pins(self) -> tuple[list[Link], list[Link]]:
+        """Part the pins into those that rise with the order of pages, and those that cannot hold the others apart."""
+        where = {line.id: number for number, line in self._lines}
+        rank = {segment.id: index for index, segment in enumerate(self._segments)}
+        known = [pin for pin in self._pins if pin.segment in rank]
+        apart = self._apart.covers
+        good = [p for p in known if p.line in where and not apart(p.segment, p.start, p.end)]
+        good.sort(key=lambda p: (rank[p.segment], p.start))
+        kept: list[Link] = []
+        for pin in good:
+            if not kept or where[pin.line] >= where[kept[-1].line]:
+                kept.append(pin)
+        chosen = set(map(id, kept))
+        return kept, [pin for pin in known if id(pin) not in chosen]
+
+    def _fixed(self, stream: Stream, pins: Sequence[Link]) -> dict[LineId, Fixed]:
+        """Turn pinned links into what their lines must carry."""
+        rank = {segment.id: index for index, segment in enumerate(self._segments)}
+        found: dict[LineId, Fixed] = {}
+        last = 0
+        for pin in pins:
+            owner = rank[pin.segment]
+            members = np.flatnonzero(stream.segment == owner)
+            inside = members[(stream.offset[members] >= pin.start) & (stream.offset[members] < pin.end)]
+            if not len(inside):
+                continue
+            start, end = int(inside[0]), int(inside[-1]) + 1
+            one = Fixed(start, end, start != int(members[0]), end <= int(members[-1]))
+            before = found.get(pin.line)
+            if before is not None:
+                one = Fixed(before.start, max(before.end, end), before.exact_start, one.exact_end)
+            elif start < last:
+                continue
+            found[pin.line] = one
+            last = one.end
+        return _kept_apart(found)
+
+    # --- what the program sees
+
+    def _seen(self, number: int, line: Line, fixed: Fixed | None) -> Seen:
+        reading, shapes = self._readings.get(line.id), self._shapes.get(line.id)
+        read = " ".join(reading.text.split()) if reading is not None else ""
+        return Seen(
+            page=number,
+            box=line.box,
+            by_hand=line.hand is Hand.HANDWRITTEN,
+            read=fold_codes(read),
+            shapes=cell_codes(shapes.codes if shapes is not None else ""),
+            idle=_QUIET if line.role in _QUIET_ROLES or line.hand is Hand.STAMP or line.faint else 1.0,
+            fixed=fixed,
+        )
+
+    def _hints(self, stream: Stream) -> dict[int, tuple[int, int]]:
+        numbers: dict[PageId, int] = {page.page: number for number, page in enumerate(self._pages)}
+        found: dict[int, tuple[int, int]] = {}
+        for page, start, end in stream.hints:
+            if page not in numbers:
+                continue
+            first, last = found.get(numbers[page], (start, end))
+            found[numbers[page]] = (min(first, start), max(last, end))
+        return {number: (a - _HINT_SLACK, b + _HINT_SLACK) for number, (a, b) in found.items()}
+
+    def _evidence(self) -> str:
+        ids = {line.id for _, line in self._lines}
+        if any(reading.text.strip() for id, reading in self._readings.items() if id in ids):
+            return "ocr"
+        return "shape" if any(id in ids for id in self._shapes) else "width"
+
+    # --- what comes out
+
+    def _links(
+        self, stream: Stream, used: Sequence[tuple[int, Line]], placed: Mapping[int, Placed], mint: Mint
+    ) -> list[Link]:
+        links = list(self._pins)
+        covered = _Covered(self._pins)
+        for j, place in sorted(placed.items()):
+            line = used[j][1]
+            shown = stream.text[place.start : place.end].rstrip()
+            edges = edges_of(
+                shown + "-" * place.split,
+                line.box,
+                reading=self._readings.get(line.id),
+                shapes=self._shapes.get(line.id),
+            )
+            for owner, start, end in stream.spans(place.start, place.end):
+                segment = self._segments[owner].id
+                for first, last in covered.free(segment, start, end):
+                    left = stream.position(owner, first) - place.start
+                    right = stream.position(owner, last - 1) - place.start + 1
+                    links.append(
+                        Link(
+                            id=LinkId(mint()),
+                            segment=segment,
+                            start=first,
+                            end=last,
+                            line=line.id,
+                            confidence=place.confidence,
+                            left=int(edges[min(left, len(edges) - 1)]),
+                            right=int(np.ceil(edges[min(right, len(edges) - 1)])),
+                        )
+                    )
+        return links
+
+    def _settle(self, links: list[Link], free: Sequence[Line], mint: Mint) -> LineAlignment:
+        """Place what stands apart, and say what has no place."""
+        more, marks = self._apart.place(self._pages, self._segments, self._marks, links, free, self._readings, mint)
+        done = (*links, *more)
+        return LineAlignment(done, marks, self._unplaced(done), "")
+
+    def _unplaced(self, links: Sequence[Link]) -> tuple[tuple[SegmentId, str], ...]:
+        parts: dict[SegmentId, list[tuple[int, int]]] = {}
+        for link in links:
+            parts.setdefault(link.segment, []).append((link.start, link.end))
+        found = []
+        for segment in self._segments:
+            bare = np.array([not c.isspace() for c in segment.content], dtype=bool)
+            for start, end in parts.get(segment.id, ()):
+                bare[start:end] = False
+            for start, end in self._apart.nowhere(segment.id):
+                bare[start:end] = False
+            if bare.sum() > 0:
+                by_hand = self._apart.covers(segment.id, int(bare.argmax()), int(bare.argmax()) + 1)
+                found.append((segment.id, NO_HAND if by_hand else NO_PLACE))
+        return tuple(found)
+
+
+def _kept_apart(fixed: dict[LineId, Fixed]) -> dict[LineId, Fixed]:
+    """Make ends exact where pinned lines meet, so that none reaches into the next."""
+    listed = sorted(fixed.items(), key=lambda pair: pair[1].start)
+    return dict(listed)
+
+
+class _Covered:
+    """The characters that pinned links hold already."""
+
+    def __init__(self, pins: Sequence[Link]) -> None:
+        self._parts: dict[SegmentId, list[tuple[int, int]]] = {}
+        for pin in pins:
+            self._parts.setdefault(pin.segment, []).append((pin.start, pin.end))
+
+    def free(self, segment: SegmentId, start: int, end: int) -> list[tuple[int, int]]:
+        """Give what of [start, end) no pin holds."""
+        found = [(start, end)]
+        for low, high in self._parts.get(segment, ()):
+            found = [part for a, b in found for part in ((a, min(b, low)), (max(a, high), b)) if part[0] < part[1]]
+        return found

@@ -1,0 +1,341 @@
+"""Where the characters of a text lie on the pages: pieces of transcriptions and translations, boxes of marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+
+from images.geometry import Box, Size, box_outward, clip, union
+from transcriptions.identity import LineId, PageId, SegmentId, TextId
+from transcriptions.model import (
+    STANDING_KINDS,
+    Bead,
+    BeadLevel,
+    Line,
+    Link,
+    Mark,
+    MarkKind,
+    Segment,
+    Span,
+    TextKind,
+)
+from transcriptions.revision import Snapshot
+
+_HELD = {
+    MarkKind.HANDWRITTEN: {MarkKind.HANDWRITTEN, MarkKind.DATE, MarkKind.INSERTION, MarkKind.SIGNATURE},
+    MarkKind.DATE: {MarkKind.DATE, MarkKind.HANDWRITTEN, MarkKind.STAMP},
+    MarkKind.INSERTION: {MarkKind.INSERTION, MarkKind.HANDWRITTEN, MarkKind.SUBSTITUTION},
+}
+"""Kinds in a source that a kind in a translation may stand for, beside its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters [start, end) of a segment, on one line part; line, page and box are None where they have no place.
+
+    The box lies within the page; `text` is those characters of the content as they are, blanks included.
+    """
+
+    segment: SegmentId
+    start: int
+    end: int
+    text: str
+    line: LineId | None
+    page: PageId | None
+    box: Box | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Characters of a segment on a line, and the answer's place there."""
+
+    start: int
+    end: int
+    link: Link | None
+    left: float = 0.0
+    right: float = 0.0
+    confidence: float = 0.0
+
+
+def transcription_pieces(snapshot: Snapshot, text_id: TextId) -> tuple[Piece, ...]:
+    """Cut a text at its own Links, in order; what no Link covers is a piece without a line.
+
+    Every character is in just one piece; blanks between two pieces go with the one before them.
+    """
+    index = _Index(snapshot)
+    pieces: list[Piece] = []
+    for segment in snapshot.segments_of(text_id):
+        pieces += index.pieces(segment, _linked(segment, index.links.get(segment.id, ())))
+    return tuple(pieces)
+
+
+def translation_pieces(snapshot: Snapshot, text_id: TextId) -> tuple[Piece, ...]:
+    """Cut a translation at the aligned breaks, so that each piece lies on one line part; words are never cut.
+
+    The places come through its beads from the Links of the source, or from its own Links where it has some. Every
+    character is in just one piece; what answers to nothing on a page is a piece without a line.
+    """
+    index = _Index(snapshot)
+    segments = snapshot.segments_of(text_id)
+    if any(segment.id in index.links for segment in segments):
+        return transcription_pieces(snapshot, text_id)
+    beads = _beads_by_target(snapshot, text_id)
+    pieces: list[Piece] = []
+    for segment in segments:
+        words = [_Stretch(m.start(), m.end(), None) for m in re.finditer(r"\S+", segment.content)]
+        for bead, span in beads.get(segment.id, ()):
+            words = index.answered(words, bead, span, segment)
+        pieces += index.pieces(segment, _joined(words))
+    return tuple(pieces)
+
+
+def mark_boxes(snapshot: Snapshot, mark: Mark) -> tuple[tuple[PageId, Box], ...]:
+    """Give the regions of a mark: from its words' links, from its lines, or for a translation's mark through its bead.
+
+    A translation's mark has the region of the source's mark of the same kind that its bead answers to; marks that
+    stand for nothing on the page have none.
+    """
+    segment = next((s for s in snapshot.segments if s.id == mark.segment), None)
+    text = snapshot.text(segment.text) if segment is not None else None
+    if segment is None or text is None:
+        return ()
+    index = _Index(snapshot)
+    if text.kind is not TextKind.TRANSLATION:
+        return index.own_boxes(mark)
+    if mark.kind not in STANDING_KINDS and mark.suggested not in STANDING_KINDS:
+        return ()
+    for bead, span in reversed(_beads_by_target(snapshot, text.id).get(segment.id, [])):
+        if mark.start < span.end and span.start <= mark.start:
+            boxes = index.answering_boxes(mark, bead)
+            if boxes:
+                return boxes
+    return ()
+
+
+def _beads_by_target(snapshot: Snapshot, text: TextId) -> dict[SegmentId, list[tuple[Bead, Span]]]:
+    """Bring the beads of a translation together by segment, sentences before the clauses within them."""
+    found: dict[SegmentId, list[tuple[Bead, Span]]] = {}
+    mine = [bead for bead in snapshot.beads if bead.target_text == text and bead.source]
+    for bead in sorted(mine, key=lambda bead: (bead.level is BeadLevel.CLAUSE, bead.pinned)):
+        for span in bead.target:
+            found.setdefault(span.segment, []).append((bead, span))
+    return found
+
+
+def _linked(segment: Segment, links: Iterable[Link]) -> list[_Stretch]:
+    found: list[_Stretch] = []
+    done = 0
+    for link in sorted(links, key=lambda link: link.start):
+        start, end = max(done, link.start), min(link.end, len(segment.content))
+        if start >= end:
+            continue
+        found += _between(segment, done, start)
+        found.append(_Stretch(start, end, link, *_ends(link), link.confidence))
+        done = end
+    return found + _between(segment, done, len(segment.content))
+
+
+def _between(segment: Segment, start: int, end: int) -> list[_Stretch]:
+    words = segment.content[start:end]
+    if not words.strip():
+        return []
+    return [_Stretch(start + len(words) - len(words.lstrip()), start + len(words.rstrip()), None)]
+
+
+def _ends(link: Link) -> tuple[float, float]:
+    left = float("-inf") if link.left is None else float(link.left)
+    right = float("inf") if link.right is None else float(link.right)
+    return left, right
+
+
+def _joined(words: Sequence[_Stretch]) -> list[_Stretch]:
+    """Join neighbouring words that lie on the same line."""
+    found: list[_Stretch] = []
+    for word in words:
+        last = found[-1] if found else None
+        if last is not None and _line_of(last) == _line_of(word):
+            found[-1] = replace(
+                last,
+                end=word.end,
+                left=min(last.left, word.left),
+                right=max(last.right, word.right),
+                confidence=min(last.confidence, word.confidence),
+            )
+        else:
+            found.append(word)
+    return found
+
+
+def _line_of(stretch: _Stretch) -> LineId | None:
+    return None if stretch.link is None else stretch.link.line
+
+
+class _Index:
+    """What a snapshot holds, by id."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._lines: Mapping[LineId, Line] = {line.id: line for line in snapshot.lines}
+        self._sizes: Mapping[PageId, Size] = {page.id: page.size for page in snapshot.pages}
+        self._snapshot = snapshot
+        self.links: dict[SegmentId, list[Link]] = {}
+        for link in snapshot.links:
+            if link.line in self._lines:
+                self.links.setdefault(link.segment, []).append(link)
+        for links in self.links.values():
+            links.sort(key=lambda link: link.start)
+
+    def pieces(self, segment: Segment, stretches: Sequence[_Stretch]) -> list[Piece]:
+        """Turn stretches in order into pieces that share out every character of a segment."""
+        if not segment.content:
+            return []
+        if not stretches:
+            stretches = [_Stretch(0, len(segment.content), None)]
+        starts = [0, *(stretch.start for stretch in stretches[1:]), len(segment.content)]
+        return [
+            self._piece(segment, start, end, stretch)
+            for (start, end), stretch in zip(pairwise(starts), stretches, strict=True)
+        ]
+
+    def _piece(self, segment: Segment, start: int, end: int, stretch: _Stretch) -> Piece:
+        text = segment.content[start:end]
+        line = None if stretch.link is None else self._lines.get(stretch.link.line)
+        box = None if line is None else self._box(line, stretch.left, stretch.right)
+        if line is None or box is None:
+            return Piece(segment.id, start, end, text, None, None, None, 0.0)
+        return Piece(segment.id, start, end, text, line.id, line.page, box, stretch.confidence)
+
+    def _box(self, line: Line, left: float, right: float) -> Box | None:
+        """Give the part of a line between two x, clipped to its page."""
+        whole = line.box
+        left, right = max(left, whole.x), min(right, whole.right)
+        if right - left < 1:
+            left, right = float(whole.x), float(whole.right)
+        heights = list(_heights(line, left, right))
+        top, bottom = (min(heights), max(heights)) if heights else (whole.y, whole.bottom)
+        size = self._sizes.get(line.page)
+        return None if size is None else clip(box_outward(left, top, right, bottom), size)
+
+    # --- through beads
+
+    def answered(self, words: list[_Stretch], bead: Bead, span: Span, segment: Segment) -> list[_Stretch]:
+        """Lay the words of one target span over the places of the bead's source, in proportion to its letters."""
+        places = list(self._places(bead.source))
+        total = sum(end - start for _, start, end in places)
+        if not total:
+            return words
+        before, whole = _share(bead, span)
+        found = []
+        for word in words:
+            middle = (word.start + word.end) / 2
+            if not span.start <= middle < span.end:
+                found.append(word)
+                continue
+            low = before + (word.start - span.start)
+            found.append(_laid(word, places, low / whole * total, (low + word.end - word.start) / whole * total, bead))
+        return found
+
+    def _places(self, spans: Sequence[Span]) -> Iterator[tuple[Link, int, int]]:
+        for span in spans:
+            for link in self.links.get(span.segment, ()):
+                start, end = max(span.start, link.start), min(span.end, link.end)
+                if start < end:
+                    yield link, start, end
+
+    # --- marks
+
+    def own_boxes(self, mark: Mark) -> tuple[tuple[PageId, Box], ...]:
+        """Give the regions of a source's mark."""
+        if mark.start < mark.end:
+            words = self._places((Span(mark.segment, mark.start, mark.end),))
+            boxes = self._boxes(words)
+            if boxes:
+                return boxes
+        lines = [self._lines[id] for id in mark.lines if id in self._lines]
+        found = [(line.page, self._box(line, float("-inf"), float("inf"))) for line in lines]
+        if not found and mark.kind in STANDING_KINDS:
+            return self._beside(mark)
+        return tuple((page, box) for page, box in found if box is not None)
+
+    def _boxes(self, places: Iterable[tuple[Link, int, int]]) -> tuple[tuple[PageId, Box], ...]:
+        found: list[tuple[PageId, Box]] = []
+        for id, group in groupby(places, key=lambda place: place[0].line):
+            line = self._lines[id]
+            boxes = [self._box(line, *_part(link, start, end, line)) for link, start, end in group]
+            shown = [box for box in boxes if box is not None]
+            if shown:
+                found.append((line.page, union(shown)))
+        return tuple(found)
+
+    def _beside(self, mark: Mark) -> tuple[tuple[PageId, Box], ...]:
+        """Give a place for a mark without words: beside the letter before it, or else the one behind."""
+        for link in self.links.get(mark.segment, ()):
+            if link.start < mark.start <= link.end or link.start == mark.start == 0:
+                line = self._lines[link.line]
+                left, _ = _part(link, mark.start, link.end, line)
+                width = max(8.0, line.box.height * 1.0)
+                left = min(max(left, line.box.x), line.box.right - width / 2)
+                box = self._box(line, left, left + width)
+                return () if box is None else ((line.page, box),)
+        return ()
+
+    def answering_boxes(self, mark: Mark, bead: Bead) -> tuple[tuple[PageId, Box], ...]:
+        """Give the regions of the source's mark that a translation's mark stands for."""
+        kinds = {mark.kind} | _HELD.get(mark.kind, set())
+        spans = {span.segment: span for span in bead.source}
+        rivals = [m for m in self._snapshot.marks if m.segment in spans and m.kind in kinds]
+        inside = [m for m in rivals if spans[m.segment].start <= m.end and m.start <= spans[m.segment].end]
+        if inside:
+            own = next((m for m in inside if m.kind is mark.kind), inside[0])
+            return self.own_boxes(own)
+        whole = mark.start == 0 and mark.end >= max((span.end for span in bead.target), default=0)
+        return self._boxes(self._places(bead.source)) if whole or bead.level is BeadLevel.CLAUSE else ()
+
+
+def _share(bead: Bead, span: Span) -> tuple[int, int]:
+    """Give how many letters of a bead's target stand before one of its spans, and how many there are."""
+    before = 0
+    for other in bead.target:
+        if other == span:
+            break
+        before += other.end - other.start
+    return before, max(1, sum(other.end - other.start for other in bead.target))
+
+
+def _laid(word: _Stretch, places: Sequence[tuple[Link, int, int]], low: float, high: float, bead: Bead) -> _Stretch:
+    """Put a word on the line where its middle falls, from x to x."""
+    middle, done = (low + high) / 2, 0
+    for link, start, end in places:
+        last = (link, start, end) == places[-1]
+        if middle < done + end - start or last:
+            first = min(end, max(start, start + low - done))
+            behind = max(start, min(end, start + high - done))
+            left, right = _between_ends(link, first, behind)
+            return _Stretch(word.start, word.end, link, left, right, min(bead.confidence, link.confidence))
+        done += end - start
+    return word
+
+
+def _between_ends(link: Link, first: float, last: float) -> tuple[float, float]:
+    if link.left is None or link.right is None:
+        return float("-inf"), float("inf")
+    step = (link.right - link.left) / max(1, link.end - link.start)
+    return link.left + (first - link.start) * step, link.left + (last - link.start) * step
+
+
+def _part(link: Link, start: int, end: int, line: Line) -> tuple[float, float]:
+    left, right = _between_ends(link, start, end)
+    return max(left, float(line.box.x)), min(right, float(line.box.right))
+
+
+def _heights(line: Line, left: float, right: float) -> Iterator[float]:
+    """Go through the heights of a boundary between two x: its corners there, and where it is crossed."""
+    points = line.boundary.points
+    for a, b in zip(points, (*points[1:], points[0]), strict=True):
+        if left <= a.x <= right:
+            yield float(a.y)
+        for x in (left, right):
+            if a.x != b.x and min(a.x, b.x) <= x <= max(a.x, b.x):
+                yield a.y + (x - a.x) / (b.x - a.x) * (b.y - a.y)

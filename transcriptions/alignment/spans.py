@@ -1,0 +1,170 @@
+"""The spans of text that one line may take, each with its gain: readings or shapes, width, breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from images.geometry import Box
+from transcriptions.alignment.costs import (
+    OCR,
+    SHAPE,
+    WIDTH_SPREAD,
+    WIDTH_SPREAD_HAND,
+    Channel,
+    Distances,
+    edit_distances,
+    read_gain,
+    width_gain,
+)
+from transcriptions.alignment.lattice import Edges
+from transcriptions.alignment.letters import Codes, fold_codes, shape_codes
+from transcriptions.alignment.stream import Stream
+
+Ints = NDArray[np.int64]
+
+CROSSING = 4.0
+"""Cost of a line that runs over a place where a new line must begin."""
+
+_HYPHEN = ord("-")
+_WIDE_WINDOW = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Text that a person put on a line: positions [start, end); where not `exact`, it may reach beyond that end."""
+
+    start: int
+    end: int
+    exact_start: bool
+    exact_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One line as the program sees it: which page (an index), where, by hand or not, and what was read on it."""
+
+    page: int
+    box: Box
+    by_hand: bool
+    read: Codes
+    shapes: Codes
+    idle: float
+    fixed: Fixed | None = None
+    extra: int = 0
+
+    @property
+    def codes(self) -> Codes:
+        """What there is to compare with the text: the reading, or the shapes."""
+        return self.read if len(self.read) > 1 else self.shapes
+
+
+class Speller:
+    """Lists the spans that lines may take out of one stream; remembers what it measured."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.folded = fold_codes(stream.text)
+        self.shaped = shape_codes(stream.text)
+        self._blank = np.array([p > 0 and stream.text[p - 1] == " " for p in stream.cuts.tolist()], dtype=np.int64)
+        self._measured: dict[int, tuple[int, int, int, Distances, Ints]] = {}
+
+    def channel(self, line: Seen) -> tuple[Codes, Channel] | None:
+        """Give the text in the letters of a line's evidence, and how far to trust it; None where there is none."""
+        if len(line.read) > 1:
+            return self.folded, OCR
+        if len(line.shapes) > 1:
+            return self.shaped, SHAPE
+        return None
+
+    def edges(self, index: int, line: Seen, window: tuple[int, int], pitch: float) -> Edges | None:
+        """List the spans that begin in a window of cuts (first, behind the last); None where none fits."""
+        if line.fixed is not None and line.fixed.exact_start and line.fixed.exact_end:
+            return self._exact(line.fixed)
+        stream = self.stream
+        room = line.box.width / pitch
+        starts = np.arange(window[0], min(window[1], len(stream.cuts) - 1))
+        if len(starts) > _WIDE_WINDOW and not len(line.codes):
+            starts = starts[~stream.sealed[starts]]
+        if line.fixed is not None:
+            starts = starts[self._may_start(stream.cuts[starts], line.fixed)]
+        least = max(1, int((0.45 if line.by_hand else 0.55) * room - 4))
+        most = int((2.1 if line.by_hand else 1.5) * room + 6) + line.extra
+        at = stream.cuts[starts]
+        low = np.searchsorted(stream.cuts, at + least)
+        high = np.searchsorted(stream.cuts, at + most, side="right")
+        counts = np.maximum(high - low, 0)
+        if not counts.sum():
+            return None if line.fixed is None else self._exact(line.fixed)
+        row = np.repeat(np.arange(len(starts)), counts)
+        end = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + low[row]
+        if line.fixed is not None:
+            keep = self._may_end(stream.cuts[end], line.fixed)
+            row, end = row[keep], end[keep]
+            if not len(row):
+                return self._exact(line.fixed)
+        gain = self._gain(index, line, starts, row, end, room, most)
+        return Edges(starts[row], end, gain)
+
+    def _exact(self, fixed: Fixed) -> Edges:
+        ends = np.searchsorted(self.stream.cuts, [fixed.start, fixed.end])
+        return Edges(ends[:1], ends[1:], np.zeros(1))
+
+    @staticmethod
+    def _may_start(at: Ints, fixed: Fixed) -> NDArray[np.bool_]:
+        return np.asarray(at == fixed.start if fixed.exact_start else at <= fixed.start)
+
+    @staticmethod
+    def _may_end(at: Ints, fixed: Fixed) -> NDArray[np.bool_]:
+        return np.asarray(at == fixed.end if fixed.exact_end else at >= fixed.end)
+
+    def _gain(
+        self, index: int, line: Seen, starts: Ints, row: Ints, end: Ints, room: float, most: int
+    ) -> NDArray[np.float64]:
+        stream = self.stream
+        start_at, end_at = stream.cuts[starts][row], stream.cuts[end]
+        bare = end_at - start_at - self._blank[end]
+        sealed = stream.sealed[end]
+        length = (bare + sealed).astype(np.float64)
+        spread = WIDTH_SPREAD_HAND if line.by_hand else WIDTH_SPREAD
+        gain = width_gain(np.maximum(length - line.extra, np.minimum(length, room)), room, spread=spread)
+        gain -= stream.costs[end]
+        joints = np.searchsorted(stream.joints, end_at) - np.searchsorted(stream.joints, start_at, side="right")
+        gain -= CROSSING * np.minimum(joints, 3)
+        channel = self.channel(line)
+        if channel is not None:
+            text, trust = channel
+            distances = self._distances(index, line.codes, text, stream.cuts[starts], most + 1)
+            distance = np.where(sealed, distances.hyphenated[bare, row], distances.plain[bare, row])
+            mixture = trust.hand if line.by_hand else trust.typed
+            gain += read_gain(distance.astype(np.float64), length, len(line.codes), trust, mixture)
+        return np.asarray(gain)
+
+    def _distances(self, index: int, read: Codes, text: Codes, starts: Ints, longest: int) -> Distances:
+        """Measure, or take out of what was measured for a wider window of starts."""
+        known = self._measured.get(index)
+        if known is not None and known[2] >= longest and len(starts):
+            low, high = np.searchsorted(known[4], [starts[0], starts[-1]])
+            if (
+                high < len(known[4])
+                and high - low + 1 == len(starts)
+                and np.array_equal(known[4][low : high + 1], starts)
+            ):
+                rows = slice(low, high + 1)
+                return Distances(known[3].plain[:, rows], known[3].hyphenated[:, rows])
+        found = edit_distances(read, text, starts, longest, _HYPHEN)
+        self._measured[index] = (int(starts[0]), int(starts[-1]), longest, found, starts)
+        return found
+
+    def forget(self) -> None:
+        """Drop what was measured."""
+        self._measured.clear()
+
+
+def pitch_of(lines: Sequence[Seen]) -> float | None:
+    """Give the width of a character from the lines' readings, or None where too few were read."""
+    widths = [line.box.width / len(line.codes) for line in lines if not line.by_hand and len(line.codes) >= 12]
+    return float(np.median(widths)) if len(widths) >= 3 else None

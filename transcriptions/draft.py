@@ -1,0 +1,125 @@
+"""An OCR draft as a text: what was read on the lines, linked to them by birth, for pages that nobody transcribed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from transcriptions import segmenter
+from transcriptions.alignment.align import PageLines, Reading
+from transcriptions.identity import LineId, LinkId, Mint, TextId
+from transcriptions.markup import Layer
+from transcriptions.model import Alignment, Line, Link, Mark, Part, Segment, Text, TextKind
+from transcriptions.parsed import ParsedSegment
+from transcriptions.resupply import Resupply
+from transcriptions.revision import Held, Snapshot
+
+LABEL = (("en", ("Uncorrected OCR",)), ("ru", ("Неисправленное распознавание",)))
+_PLAIN = str.maketrans("[]\n\f", "()  ")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A drafted text with its segments, marks and links."""
+
+    text: Text
+    segments: tuple[Segment, ...]
+    marks: tuple[Mark, ...]
+    links: tuple[Link, ...]
+
+
+def draw(
+    before: Snapshot,
+    part: Part,
+    pages: Sequence[PageLines],
+    readings: Mapping[LineId, Reading],
+    *,
+    language: str,
+    old: Text | None,
+    alignment: Alignment,
+    held: Held,
+    mint: Mint,
+) -> Draft | None:
+    """Draw the draft of a part out of what was read on its lines; None where nothing was read.
+
+    A segment whose words are as before keeps its id; lines that a person corrected keep their words.
+    """
+    parsed: list[ParsedSegment] = []
+    born: list[tuple[tuple[int, int, Line, float], ...]] = []
+    for page in pages:
+        for segment, places in _page(page, readings, language):
+            parsed.append(replace(segment, page=page.page))
+            born.append(places)
+    if not parsed:
+        return None
+    text = Text(
+        id=old.id if old else TextId(mint()),
+        document=part.document,
+        part=part.id,
+        kind=TextKind.OCR_DRAFT,
+        language=language,
+        label=LABEL,
+        breaks_kept=True,
+        alignment=alignment,
+    )
+    hints = {page.page: page.page for page in pages}
+    outcome = Resupply(before, text, held=held, mint=mint).take(parsed, hints)
+    known = {(link.segment, link.start, link.end): link for link in outcome.links}
+    links = [
+        _link(known.get((segment.id, start, end)), segment, start, end, line, confidence, mint)
+        for segment, places in zip(outcome.segments, born, strict=True)
+        for start, end, line, confidence in places
+    ]
+    return Draft(text, outcome.segments, outcome.marks, tuple(links))
+
+
+def _link(old: Link | None, segment: Segment, start: int, end: int, line: Line, confidence: float, mint: Mint) -> Link:
+    if old is not None and old.pinned:
+        return old
+    box = line.box
+    return Link(
+        id=old.id if old else LinkId(mint()),
+        segment=segment.id,
+        start=start,
+        end=end,
+        line=line.id,
+        confidence=confidence,
+        left=box.x,
+        right=box.right,
+    )
+
+
+def _page(
+    page: PageLines, readings: Mapping[LineId, Reading], language: str
+) -> list[tuple[ParsedSegment, tuple[tuple[int, int, Line, float], ...]]]:
+    """Cut what was read on one page into sentences, and say which characters of each lie on which line."""
+    read = [(line, readings[line.id]) for line in page.lines if line.id in readings]
+    readable = [(line, reading, " ".join(reading.text.translate(_PLAIN).split())) for line, reading in read]
+    readable = [entry for entry in readable if entry[2]]
+    raw = "".join(words + "\n" for _, _, words in readable)
+    starts = _starts([words for _, _, words in readable])
+    segments = segmenter.segment(raw, language=language, layer=Layer.SOURCE, breaks="kept")
+    drawn = []
+    offset = 0
+    for segment in segments:
+        inside = segment.raw.find(segment.content)
+        if segment.marks or inside < 0:
+            segment = replace(segment, content=segment.raw.rstrip(), marks=())
+            inside = 0
+        first, last = offset + inside, offset + inside + len(segment.content)
+        places = []
+        for (line, reading, words), start in zip(readable, starts, strict=True):
+            low, high = max(first, start), min(last, start + len(words))
+            if low < high:
+                places.append((low - first, high - first, line, reading.confidence))
+        drawn.append((segment, tuple(places)))
+        offset += len(segment.raw)
+    return drawn
+
+
+def _starts(words: Sequence[str]) -> list[int]:
+    starts, offset = [], 0
+    for each in words:
+        starts.append(offset)
+        offset += len(each) + 1
+    return starts

@@ -1,0 +1,160 @@
+"""Tesseract, where it is installed: evidence for alignment and text for drafts. Its absence is normal.
+
+tesserocr's wheel brings its own Tesseract and no data; the data of the system's package are looked for in the usual
+places, and in TESSDATA_PREFIX first.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from transcriptions.alignment.evidence import Reading, Word
+from transcriptions.identity import LineId
+from transcriptions.model import Line
+
+_CODES = {
+    "be": "bel", "bg": "bul", "cs": "ces", "da": "dan", "de": "deu", "el": "ell", "en": "eng", "es": "spa",
+    "et": "est", "fi": "fin", "fr": "fra", "hu": "hun", "it": "ita", "ja": "jpn", "ko": "kor", "lt": "lit",
+    "lv": "lav", "mn": "mon", "nl": "nld", "no": "nor", "pl": "pol", "pt": "por", "ro": "ron", "ru": "rus",
+    "sk": "slk", "sl": "slv", "sr": "srp", "sv": "swe", "tr": "tur", "uk": "ukr", "vi": "vie", "zh": "chi_sim",
+}  # fmt: skip
+"""BCP 47's primary subtags to the names of Tesseract's data."""
+
+_PLACES = (
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tesseract-ocr/4.00/tessdata",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+    "/opt/homebrew/share/tessdata",
+    "/opt/local/share/tessdata",
+)
+_MARGIN = 4
+_FRAME = 12
+_LEAST = 5
+_TALLEST = 160
+
+ABSENT = "Tesseract is not installed here (Debian: tesseract-ocr and tesseract-ocr-rus); lines are not read"
+
+
+def languages() -> frozenset[str]:
+    """List the languages (BCP 47) that can be read here; empty where Tesseract or its data are not installed."""
+    folder = _data()
+    if folder is None or importlib.util.find_spec("tesserocr") is None:
+        return frozenset()
+    return frozenset(tag for tag, code in _CODES.items() if (folder / f"{code}.traineddata").is_file())
+
+
+def reason_for_absence() -> str:
+    """Say why nothing can be read, and what to do; empty where something can."""
+    return "" if languages() else ABSENT
+
+
+@lru_cache(maxsize=1)
+def _data() -> Path | None:
+    named = os.environ.get("TESSDATA_PREFIX", "")
+    folders = [Path(named), Path(named) / "tessdata"] if named else []
+    folders += [Path(place) for place in _PLACES]
+    return next((folder for folder in folders if any(folder.glob("*.traineddata"))), None)
+
+
+def read_lines(pixels: NDArray[np.uint8], lines: Sequence[Line], language: str) -> Mapping[LineId, Reading]:
+    """Read each line of a page of H x W grey or H x W x 3 RGB pixels; lines where nothing was read are left out.
+
+    Lines are in the frame of those pixels. A language that cannot be read here gives nothing.
+    """
+    tag = language.split("-")[0].lower()
+    folder = _data()
+    if folder is None or tag not in languages() or not lines:
+        return {}
+    grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    import tesserocr
+
+    found: dict[LineId, Reading] = {}
+    with tesserocr.PyTessBaseAPI(path=str(folder), lang=_CODES[tag], psm=tesserocr.PSM.SINGLE_LINE) as engine:
+        engine.SetVariable("debug_file", os.devnull)
+        for line in lines:
+            cut = _cut(np.asarray(grey, dtype=np.uint8), line)
+            if cut is None:
+                continue
+            reading = _read(engine, tesserocr, *cut)
+            if reading is not None:
+                found[line.id] = reading
+    return found
+
+
+def _cut(grey: NDArray[np.uint8], line: Line) -> tuple[NDArray[np.uint8], float, float] | None:
+    """Cut a line out, levelled, on paper of its own; with the x of its left edge on the page, and the scale."""
+    height, width = grey.shape
+    box = line.box
+    left, top = max(0, box.x - _MARGIN), max(0, box.y - _MARGIN)
+    right, bottom = min(width, box.right + _MARGIN), min(height, box.bottom + _MARGIN)
+    if right - left < _LEAST or bottom - top < _LEAST:
+        return None
+    cut = grey[top:bottom, left:right].copy()
+    corners = np.array([[p.x - left, p.y - top] for p in line.boundary.points], dtype=np.int32)
+    inside = np.zeros(cut.shape, dtype=np.uint8)
+    cv2.fillPoly(inside, [corners], 255)
+    inside = np.asarray(cv2.dilate(inside, np.ones((5, 5), dtype=np.uint8)), dtype=np.uint8)
+    if not inside.any():
+        return None
+    paper = int(np.percentile(cut[inside > 0], 80))
+    cut[inside == 0] = paper
+    cut = _levelled(cut, line, paper)
+    scale = min(1.0, _TALLEST / cut.shape[0])
+    if scale < 1:
+        cut = np.asarray(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    framed = cv2.copyMakeBorder(cut, _FRAME, _FRAME, _FRAME, _FRAME, cv2.BORDER_CONSTANT, value=[paper])
+    return np.ascontiguousarray(framed, dtype=np.uint8), left - _FRAME / scale, scale
+
+
+def _levelled(cut: NDArray[np.uint8], line: Line, paper: int) -> NDArray[np.uint8]:
+    """Shear a slanting line level, so that x stays what it is on the page."""
+    first, last = line.baseline.points[0], line.baseline.points[-1]
+    run = last.x - first.x
+    if abs(run) < 2 * cut.shape[0]:
+        return cut
+    slope = (last.y - first.y) / run
+    if not 0.004 < abs(slope) < 0.35:
+        return cut
+    shear = np.array([[1, 0, 0], [-slope, 1, slope * cut.shape[1] / 2]], dtype=np.float64)
+    size = (cut.shape[1], cut.shape[0])
+    return np.asarray(
+        cv2.warpAffine(cut, shear, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=[paper]),
+        dtype=np.uint8,
+    )
+
+
+def _read(engine: Any, tesserocr: Any, cut: NDArray[np.uint8], left: float, scale: float) -> Reading | None:
+    height, width = cut.shape
+    engine.SetImageBytes(cut.tobytes(), width, height, 1, width)
+    if not engine.Recognize():
+        return None
+    words = tuple(_words(engine, tesserocr, left, scale))
+    if not words:
+        return None
+    confidence = min(1.0, max(0.0, engine.MeanTextConf() / 100))
+    return Reading(" ".join(word.text for word in words), confidence, words)
+
+
+def _words(engine: Any, tesserocr: Any, left: float, scale: float) -> Iterator[Word]:
+    iterator = engine.GetIterator()
+    if iterator is None:
+        return
+    for place in tesserocr.iterate_level(iterator, tesserocr.RIL.WORD):
+        try:
+            text = place.GetUTF8Text(tesserocr.RIL.WORD).strip()
+        except RuntimeError:
+            continue
+        box = place.BoundingBox(tesserocr.RIL.WORD)
+        if text and box is not None:
+            yield Word(text, round(left + box[0] / scale), round(left + box[2] / scale))

@@ -1,0 +1,257 @@
+"""One machine run of alignment over a part: what is stale, what goes in, and the effects that come out.
+
+Transcriptions are linked to lines; a translation is joined to the transcription, or to an OCR draft where there is
+none, or placed approximately where nothing can be read. Pins stay; what comes out as it was keeps its id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import msgspec
+
+from transcriptions import draft
+from transcriptions.alignment.align import PageLines, Reading, Shapes, align_lines, align_texts, approximate
+from transcriptions.identity import LineId, Mint, SegmentId
+from transcriptions.model import Alignment, Bead, Entity, Link, Mark, Part, Segment, Text, TextKind
+from transcriptions.revision import Effect, Held, Snapshot, effects_between
+
+E = TypeVar("E", Link, Bead)
+
+
+def stale(snapshot: Snapshot, part: Part, *, ocr: frozenset[str], generator: str) -> bool:
+    """Say whether the part's texts were not aligned from what is there now, by this generator."""
+    texts = [text for text in snapshot.texts if text.part == part.id]
+    wanted = digest(snapshot, part, ocr=ocr, generator=generator)
+    if draft_language(snapshot, part, ocr) and not any(text.kind is TextKind.OCR_DRAFT for text in texts):
+        return bool(page_lines(snapshot, part))
+    return any(text.alignment is None or text.alignment.inputs != wanted for text in texts)
+
+
+def digest(snapshot: Snapshot, part: Part, *, ocr: frozenset[str], generator: str) -> str:
+    """Digest everything that the alignment of a part is made from, but for what alignment itself writes."""
+    pages = frozenset(part.pages)
+    texts = [text for text in snapshot.texts if text.part == part.id and text.kind is not TextKind.OCR_DRAFT]
+    ids = {text.id for text in texts}
+    segments = [segment for segment in snapshot.segments if segment.text in ids]
+    chosen = {segment.id for segment in segments}
+    entities: list[Entity] = [
+        *(replace(text, alignment=None, supplied=None) for text in texts),
+        *(order for order in snapshot.orders if order.page in pages),
+        *(line for line in snapshot.lines if line.page in pages),
+        *segments,
+        *(replace(mark, lines=(), confidence=0.0) for mark in snapshot.marks if mark.segment in chosen),
+        *(link for link in snapshot.links if link.pinned and link.segment in chosen),
+        *(bead for bead in snapshot.beads if bead.pinned and bead.source_text in ids),
+    ]
+    languages = sorted(ocr & languages_wanted(snapshot, part))
+    return hashlib.sha256(msgspec.json.encode([generator, languages, part.pages, entities])).hexdigest()
+
+
+def languages_wanted(snapshot: Snapshot, part: Part) -> frozenset[str]:
+    """List the languages in which OCR of the part's lines would help."""
+    transcribed = {text.language for text in snapshot.texts if _is(text, part, TextKind.TRANSCRIPTION)}
+    return frozenset(transcribed or _untranslated(snapshot, part))
+
+
+def draft_language(snapshot: Snapshot, part: Part, ocr: frozenset[str]) -> str | None:
+    """Say in which language an OCR draft is wanted: where no transcription is, and the language can be read."""
+    if any(_is(text, part, TextKind.TRANSCRIPTION) for text in snapshot.texts):
+        return None
+    return next((language for language in _untranslated(snapshot, part) if language in ocr), None)
+
+
+def _untranslated(snapshot: Snapshot, part: Part) -> list[str]:
+    """List the languages that the pages may be in; Russian where only a translation is there."""
+    translated = {text.language for text in snapshot.texts if _is(text, part, TextKind.TRANSLATION)}
+    languages = [language for language in snapshot.document.languages if language not in translated]
+    return languages or (["ru"] if translated and "ru" not in translated else [])
+
+
+def _is(text: Text, part: Part, kind: TextKind) -> bool:
+    return text.part == part.id and text.kind is kind
+
+
+def page_lines(snapshot: Snapshot, part: Part) -> tuple[PageLines, ...]:
+    """Give the lines of a part's pages in reading order."""
+    pages = (snapshot.page(id) for id in part.pages)
+    return tuple(
+        PageLines(page=page.id, size=page.size, lines=snapshot.ordered_lines(page.id))
+        for page in pages
+        if page is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What pixels say about a part's lines: what OCR read, by language, and the shapes of their letters."""
+
+    readings: Mapping[str, Mapping[LineId, Reading]] = field(default_factory=dict)
+    shapes: Mapping[LineId, Shapes] = field(default_factory=dict)
+
+
+def realign(
+    before: Snapshot, part: Part, evidence: Evidence, *, held: Held, ocr: frozenset[str], generator: str, mint: Mint
+) -> tuple[Effect, ...]:
+    """Align the texts of a part anew; `held` gives the fields that persons set, which stay as they are."""
+    run = _Run(before, part, evidence, held, ocr, generator, mint)
+    return effects_between(run.old, run.entities())
+
+
+class _Run:
+    def __init__(
+        self,
+        before: Snapshot,
+        part: Part,
+        evidence: Evidence,
+        held: Held,
+        ocr: frozenset[str],
+        generator: str,
+        mint: Mint,
+    ) -> None:
+        self._before = before
+        self._part = part
+        self._evidence = evidence
+        self._held = held
+        self._ocr = ocr
+        self._generator = generator
+        self._mint = mint
+        self._digest = digest(before, part, ocr=ocr, generator=generator)
+        self._pages = page_lines(before, part)
+        texts = [text for text in before.texts if text.part == part.id]
+        ids = {text.id for text in texts}
+        segments = [segment for segment in before.segments if segment.text in ids]
+        chosen = {segment.id for segment in segments}
+        self.old: tuple[Entity, ...] = (
+            *texts,
+            *segments,
+            *(mark for mark in before.marks if mark.segment in chosen),
+            *(link for link in before.links if link.segment in chosen),
+            *(bead for bead in before.beads if bead.source_text in ids or bead.target_text in ids),
+        )
+
+    def entities(self) -> tuple[Entity, ...]:
+        """Give the part's texts and all on them as they are to be."""
+        done: list[Entity] = []
+        texts = {kind: [t for t in self._before.texts if _is(t, self._part, kind)] for kind in TextKind}
+        sources = [self._transcription(text, done) for text in texts[TextKind.TRANSCRIPTION]]
+        if (language := draft_language(self._before, self._part, self._ocr)) is not None:
+            sources += self._draft(language, texts[TextKind.OCR_DRAFT], done)
+        else:
+            for text in texts[TextKind.OCR_DRAFT]:
+                done += self._standing(text)
+        for text in texts[TextKind.TRANSLATION]:
+            self._translation(text, sources, done)
+        return tuple(done)
+
+    def _standing(self, text: Text) -> list[Entity]:
+        segments = self._before.segments_of(text.id)
+        ids = {segment.id for segment in segments}
+        links = [link for link in self._before.links if link.segment in ids]
+        return [text, *segments, *self._before.marks_of(ids), *links]
+
+    def _transcription(self, text: Text, done: list[Entity]) -> tuple[Text, tuple[Segment, ...], tuple[Mark, ...]]:
+        segments = self._before.segments_of(text.id)
+        ids = frozenset(segment.id for segment in segments)
+        old = tuple(link for link in self._before.links if link.segment in ids)
+        found = align_lines(
+            self._pages,
+            text,
+            segments,
+            self._before.marks_of(ids),
+            readings=self._evidence.readings.get(text.language, {}),
+            shapes=self._evidence.shapes,
+            pins=tuple(link for link in old if link.pinned),
+            mint=self._mint,
+        )
+        aligned = replace(text, alignment=self._alignment(found.evidence, found.unplaced))
+        done += [aligned, *segments, *found.marks, *with_old_ids(old, found.links, _link_keys)]
+        return aligned, segments, found.marks
+
+    def _draft(
+        self, language: str, old: list[Text], done: list[Entity]
+    ) -> list[tuple[Text, tuple[Segment, ...], tuple[Mark, ...]]]:
+        drawn = draft.draw(
+            self._before,
+            self._part,
+            self._pages,
+            self._evidence.readings.get(language, {}),
+            language=language,
+            old=old[0] if old else None,
+            alignment=self._alignment("ocr", ()),
+            held=self._held,
+            mint=self._mint,
+        )
+        if drawn is None:
+            return []
+        done += [drawn.text, *drawn.segments, *drawn.marks, *drawn.links]
+        return [(drawn.text, drawn.segments, drawn.marks)]
+
+    def _translation(
+        self, text: Text, sources: list[tuple[Text, tuple[Segment, ...], tuple[Mark, ...]]], done: list[Entity]
+    ) -> None:
+        segments = self._before.segments_of(text.id)
+        ids = frozenset(segment.id for segment in segments)
+        marks = self._before.marks_of(ids)
+        if not sources:
+            found = approximate(self._pages, text, segments, mint=self._mint)
+            old = tuple(link for link in self._before.links if link.segment in ids)
+            alignment = self._alignment(found.evidence, found.unplaced)
+            links = with_old_ids(old, found.links, _link_keys)
+            done += [replace(text, alignment=alignment), *segments, *marks, *links]
+            return
+        source, source_segments, source_marks = sources[0]
+        old_beads = tuple(bead for bead in self._before.beads if bead.target_text == text.id)
+        joined = align_texts(
+            source,
+            source_segments,
+            source_marks,
+            text,
+            segments,
+            marks,
+            pins=tuple(bead for bead in old_beads if bead.pinned and bead.source_text == source.id),
+            mint=self._mint,
+        )
+        alignment = self._alignment("bitext", joined.unplaced)
+        beads = _beads_with_old_ids(old_beads, joined.beads)
+        done += [replace(text, alignment=alignment), *segments, *marks, *beads]
+
+    def _alignment(self, evidence: str, unplaced: Iterable[tuple[SegmentId, str]]) -> Alignment:
+        return Alignment(self._generator, evidence, self._digest, tuple(unplaced))
+
+
+def with_old_ids(old: Iterable[E], new: Iterable[E], keys: Callable[[E], tuple[object, ...]]) -> tuple[E, ...]:
+    """Give new entities the ids of the old ones that say the same, or nearly: by each of their keys in turn."""
+    fresh = list(new)
+    free = {entity.id: entity for entity in old}
+    for entity in fresh:
+        free.pop(entity.id, None)
+    settled: dict[int, E] = {}
+    for level in range(2):
+        known = {keys(entity)[level]: entity.id for entity in reversed(free.values())}
+        for index, entity in enumerate(fresh):
+            id = known.get(keys(entity)[level])
+            if index not in settled and id in free and not entity.pinned:
+                settled[index] = replace(entity, id=id)
+                del free[id]
+    return tuple(settled.get(index, entity) for index, entity in enumerate(fresh))
+
+
+def _link_keys(link: Link) -> tuple[object, ...]:
+    return (link.segment, link.start, link.end, link.line), (link.segment, link.line)
+
+
+def _bead_keys(bead: Bead) -> tuple[object, ...]:
+    return (bead.level, bead.source, bead.target), (bead.level, bead.target)
+
+
+def _beads_with_old_ids(old: tuple[Bead, ...], new: tuple[Bead, ...]) -> tuple[Bead, ...]:
+    """As `with_old_ids`, and clauses follow the sentence bead that they lie within."""
+    settled = with_old_ids(old, new, _bead_keys)
+    renamed = {fresh.id: kept.id for fresh, kept in zip(new, settled, strict=True)}
+    return tuple(
+        replace(bead, within=renamed.get(bead.within, bead.within)) if bead.within else bead for bead in settled
+    )
