@@ -1,0 +1,204 @@
+"""Cuts boxes out of JPEG tiles without decoding them, at restart markers, and joins them into one JPEG.
+
+A restart marker resets the decoder, so the stretches between markers can be moved freely within a scan of the same
+tables and interval (ITU-T T.81, E.1.4). Every row of MCUs of our tiles begins a stretch.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from images.errors import PackDamaged
+from images.geometry import Box, Size
+
+INTERVAL = 4
+"""MCUs between restart markers where the tile's width allows it; a compromise of bytes and precision of the cut."""
+
+_END = b"\xff\xd9"
+_MARKER = b"\xff\xd0"
+
+
+def mcu_side(*, grey: bool) -> int:
+    """Give the side in pixels of what JPEG codes at once: 8 for grey, 16 for colour with halved chroma."""
+    return 8 if grey else 16
+
+
+def interval_for(width: int, *, grey: bool) -> int:
+    """Give the restart interval, in MCUs, of a tile of this width: one that divides its rows."""
+    return math.gcd(INTERVAL, -(-width // mcu_side(grey=grey)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The part of a tile before its scan: bytes, place of the height in them, size, interval and MCU side."""
+
+    data: bytes
+    sof: int
+    size: Size
+    interval: int
+    side: int
+
+    @property
+    def across(self) -> int:
+        """Stretches in one row of MCUs."""
+        return -(-self.size.width // self.side) // self.interval
+
+    @property
+    def down(self) -> int:
+        return -(-self.size.height // self.side)
+
+
+@lru_cache(maxsize=256)
+def _read_head(data: bytes) -> _Head:
+    sof = interval = side = 0
+    at = 2
+    while at + 4 <= len(data):
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4])
+        if marker in (0xC0, 0xC1):
+            sof = at + 5
+            side = 8 * (data[at + 11] >> 4) if data[at + 9] == 3 else 8
+        elif marker == 0xDD:
+            interval = int.from_bytes(data[at + 4 : at + 6])
+        at += 2 + length
+    if not (sof and interval and side):
+        raise PackDamaged("a tile of a pack has no restart markers")
+    height, width = struct.unpack_from(">HH", data, sof)
+    return _Head(data, sof, Size(width, height), interval, side)
+
+
+def _head(tile: bytes) -> _Head:
+    scan = tile.find(b"\xff\xda")
+    if scan < 0 or not tile.startswith(b"\xff\xd8") or not tile.endswith(_END):
+        raise PackDamaged("a tile of a pack is no complete JPEG")
+    return _read_head(tile[: scan + 2 + int.from_bytes(tile[scan + 2 : scan + 4])])
+
+
+def _stretches(tile: bytes, head: _Head) -> list[int]:
+    """Give where each stretch of the scan begins, and after the last where the scan ends."""
+    first = len(head.data)
+    scan: NDArray[np.uint8] = np.frombuffer(tile, np.uint8, offset=first)
+    marks = np.flatnonzero(scan[:-1] == 0xFF)
+    marks = marks[(scan[marks + 1] & 0xF8) == 0xD0]
+    if len(marks) + 1 != head.across * head.down:
+        raise PackDamaged("a tile of a pack does not have the restart markers that it should")
+    return [first, *(marks + (first + 2)).tolist(), len(tile) - 2]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A JPEG of just a box, somewhat larger than what was asked: `box` says where it lies."""
+
+    data: bytes
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Columns of stretches and rows of MCUs to take of one tile."""
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+
+def _span(head: _Head, inside: Box) -> _Span:
+    wide = head.side * head.interval
+    return _Span(
+        inside.x // wide,
+        min(head.across, -(-inside.right // wide)),
+        inside.y // head.side,
+        min(head.down, -(-inside.bottom // head.side)),
+    )
+
+
+def encode(pixels: NDArray[np.uint8], *, quality: int, interval: int) -> bytes:
+    """Encode grey or RGB pixels as a JPEG with a restart marker after so many MCUs."""
+    shown = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    settings = [
+        cv2.IMWRITE_JPEG_QUALITY, quality,
+        cv2.IMWRITE_JPEG_RST_INTERVAL, interval,
+        cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420,
+    ]  # fmt: skip
+    _, data = cv2.imencode(".jpg", shown, settings)
+    return bytes(data.tobytes())
+
+
+def stack(strips: Sequence[bytes], *, height: int) -> bytes:
+    """Put JPEGs of one width and one interval under each other; each but the last is whole rows of MCUs high."""
+    head = _head(strips[0])
+    pieces = [piece for strip in strips for piece in (strip[len(_head(strip).data) : -2], _MARKER)]
+    return _assemble(head, head.size.width, height, pieces)
+
+
+def interval_of(tile: bytes) -> int:
+    """Give a tile's restart interval in MCUs; only tiles of one interval can be joined."""
+    return _head(tile).interval
+
+
+def cut(tiles: Sequence[Sequence[bytes]], *, side: int, box: Box) -> Cut:
+    """Cut a box out of a block of tiles (rows of columns), all of one restart interval.
+
+    The box is in pixels of the block, whose tiles are `side` apart. Raises PackDamaged where a tile is not whole.
+    """
+    heads = [[_head(tile) for tile in row] for row in tiles]
+    spans = [
+        [_span(head, _inside(box, head.size, side * x, side * y)) for x, head in enumerate(row)]
+        for y, row in enumerate(heads)
+    ]
+    pieces: list[bytes] = []
+    for row, head_row, span_row in zip(tiles, heads, spans, strict=True):
+        pieces.extend(_pieces(row, head_row, span_row))
+    taken = _taken(heads, spans, side)
+    return Cut(_assemble(heads[0][0], taken.width, taken.height, pieces), taken)
+
+
+def _inside(box: Box, size: Size, x: int, y: int) -> Box:
+    left, top = max(0, box.x - x), max(0, box.y - y)
+    right, bottom = min(size.width, box.right - x), min(size.height, box.bottom - y)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _taken(heads: Sequence[Sequence[_Head]], spans: Sequence[Sequence[_Span]], side: int) -> Box:
+    first, last = spans[0][0], spans[-1][-1]
+    head = heads[-1][-1]
+    wide = head.side * head.interval
+    x, y = first.left * wide, first.top * head.side
+    right = (len(heads[0]) - 1) * side + min(last.right * wide, head.size.width)
+    bottom = (len(heads) - 1) * side + min(last.bottom * head.side, head.size.height)
+    return Box(x, y, right - x, bottom - y)
+
+
+def _pieces(row: Sequence[bytes], heads: Sequence[_Head], spans: Sequence[_Span]) -> list[bytes]:
+    """Give the stretches of one row of tiles, row of MCUs by row of MCUs, each ending in a marker."""
+    starts = [_stretches(tile, head) for tile, head in zip(row, heads, strict=True)]
+    pieces: list[bytes] = []
+    for y in range(spans[0].top, spans[0].bottom):
+        for tile, head, span, start in zip(row, heads, spans, starts, strict=True):
+            first = y * head.across
+            end = first + span.right
+            pieces.append(tile[start[first + span.left] : start[end]])
+            if end == len(start) - 1:
+                pieces.append(_MARKER)
+    return pieces
+
+
+def _assemble(head: _Head, width: int, height: int, pieces: list[bytes]) -> bytes:
+    start = bytearray(head.data)
+    struct.pack_into(">HH", start, head.sof, height, width)
+    joined = bytearray().join((start, *pieces))
+    joined[-2:] = _END
+    whole = np.frombuffer(joined, np.uint8)
+    scan = whole[len(start) : -2]
+    marks = np.flatnonzero(scan[:-1] == 0xFF)
+    marks = marks[(scan[marks + 1] & 0xF8) == 0xD0] + 1
+    scan[marks] = 0xD0 + (np.arange(len(marks)) & 7).astype(np.uint8)
+    return bytes(joined)

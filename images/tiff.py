@@ -1,0 +1,109 @@
+"""Checks that a TIFF's directory keeps to its file: decoders fill what is missing with grey and say nothing.
+
+Reads classic TIFF (6.0) and BigTIFF; only the tags that place the pixels.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+from images.errors import ImageRefused
+
+Read = Callable[[int, int], bytes]
+"""Reads bytes from an offset on; fewer where the file ends."""
+
+WIDTH, HEIGHT, BITS, COMPRESSION, STRIP_OFFSETS, SAMPLES, ROWS, STRIP_COUNTS, PLANAR = (
+    256, 257, 258, 259, 273, 277, 278, 279, 284,
+)  # fmt: skip
+TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_COUNTS = 322, 323, 324, 325
+_WANTED = frozenset({
+    WIDTH, HEIGHT, BITS, COMPRESSION, STRIP_OFFSETS, SAMPLES, ROWS, STRIP_COUNTS, PLANAR,
+    TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_COUNTS,
+})  # fmt: skip
+_TYPES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q"}
+_MOST_VALUES = 4_000_000
+_MOST_PAGES = 10_000
+_OLD_JPEG = 6
+
+Tags = dict[int, tuple[int, ...]]
+
+
+def check(read: Read, length: int, *, page: int = 0) -> None:
+    """Check one page of a file of this length. Raises ImageRefused where its pixels are not all there."""
+    try:
+        tags = _directory(read, page)
+    except (struct.error, IndexError) as error:
+        raise ImageRefused("is cut short or damaged: its directory cannot be read") from error
+    if tags.get(COMPRESSION, (1,))[0] == _OLD_JPEG:
+        return
+    tiled = TILE_OFFSETS in tags
+    offsets = tags.get(TILE_OFFSETS if tiled else STRIP_OFFSETS, ())
+    counts = tags.get(TILE_COUNTS if tiled else STRIP_COUNTS, ())
+    wanted = _pieces(tags, tiled=tiled)
+    if len(offsets) != wanted or (counts and len(counts) != wanted):
+        raise ImageRefused(f"is damaged: its {wanted} pieces are not all listed")
+    for offset, count in zip(offsets, counts or (1,) * wanted, strict=True):
+        if offset + count > length:
+            raise ImageRefused(f"is cut short: a piece ends at byte {offset + count:,}, the file at {length:,}")
+    if tags.get(COMPRESSION, (1,))[0] == 1 and not tiled and counts and sum(counts) < _raw_bytes(tags):
+        raise ImageRefused("is cut short or damaged: it has fewer bytes than pixels")
+
+
+def _directory(read: Read, page: int) -> Tags:
+    order = "<" if read(0, 2) == b"II" else ">"
+    big = struct.unpack(order + "H", read(2, 2))[0] == 43
+    number, entry = (order + "Q", 20) if big else (order + "I", 12)
+    width = struct.calcsize(number)
+    at = struct.unpack(number, read(8 if big else 4, width))[0]
+    for _ in range(min(page, _MOST_PAGES)):
+        entries, start = _count(read, at, order, big=big)
+        at = struct.unpack(number, read(start + entries * entry, width))[0]
+        if not at:
+            raise ImageRefused(f"has fewer than {page + 1} pages")
+    entries, start = _count(read, at, order, big=big)
+    block = read(start, entries * entry)
+    tags: Tags = {}
+    for place in range(0, entries * entry, entry):
+        tag, kind, values = struct.unpack_from(order + ("HHQ" if big else "HHI"), block, place)
+        if tag in _WANTED and kind in _TYPES:
+            value = block[place + entry - width : place + entry]
+            tags[tag] = _values(read, order, number, _TYPES[kind], values, value)
+    return tags
+
+
+def _count(read: Read, at: int, order: str, *, big: bool) -> tuple[int, int]:
+    width = 8 if big else 2
+    entries = struct.unpack(order + ("Q" if big else "H"), read(at, width))[0]
+    if entries > 4096:
+        raise ImageRefused("is damaged: its directory is longer than any")
+    return entries, at + width
+
+
+def _values(read: Read, order: str, number: str, code: str, values: int, value: bytes) -> tuple[int, ...]:
+    size = struct.calcsize(code) * values
+    if values > _MOST_VALUES:
+        raise ImageRefused("is damaged: its directory lists more pieces than any image has")
+    data = value[:size] if size <= len(value) else read(struct.unpack(number, value)[0], size)
+    return struct.unpack(f"{order}{values}{code}", data)
+
+
+def _one(tags: Tags, tag: int, default: int) -> int:
+    return (tags.get(tag) or (default,))[0]
+
+
+def _pieces(tags: Tags, *, tiled: bool) -> int:
+    width, height = _one(tags, WIDTH, 0), _one(tags, HEIGHT, 0)
+    planes = _one(tags, SAMPLES, 1) if _one(tags, PLANAR, 1) == 2 else 1
+    if tiled:
+        across, down = max(1, _one(tags, TILE_WIDTH, 1)), max(1, _one(tags, TILE_HEIGHT, 1))
+        return -(-width // across) * -(-height // down) * planes
+    rows = max(1, min(height, _one(tags, ROWS, height)))
+    return -(-height // rows) * planes
+
+
+def _raw_bytes(tags: Tags) -> int:
+    bits = sum(tags.get(BITS, (1,))) if BITS in tags else 1
+    if len(tags.get(BITS, ())) == 1:
+        bits *= _one(tags, SAMPLES, 1)
+    return -(-_one(tags, WIDTH, 0) * bits // 8) * _one(tags, HEIGHT, 0)
