@@ -1,0 +1,216 @@
+"""What the ink of one line looks like, as numbers: strokes, letters, pitch, slant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from images.layout.lines import letter_zone
+from images.layout.pitch import coherence, find_pitch
+from images.layout.preprocess import UNIT, Prepared
+from images.layout.traces import Trace, profile
+
+Ink = NDArray[np.uint8]
+Numbers = NDArray[np.float64]
+
+NAMES = (
+    "length",
+    "stroke",
+    "stroke_spread",
+    "letter_height",
+    "letter_spread",
+    "joined",
+    "letters",
+    "density",
+    "tall",
+    "foot_scatter",
+    "pitch",
+    "upright",
+    "slant",
+    "darkness",
+    "height",
+    "certainty",
+    "edge",
+    "lean",
+    "framed",
+    "company",
+    "within",
+    "folio",
+)
+"""The order of the numbers that `features_of` gives."""
+
+_ABOVE, _BELOW = 2.0, 1.4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageInk:
+    """What features are taken from: ink, who owns it (line numbers from 1), darkness, and what is common to the page.
+
+    `pitch` is the distance of letters in pixels, 0 where there is none; `far` the distance of each pixel from the
+    frame or the edge of the picture; `boxed` is 1 inside a drawn frame, such as a stamp's.
+    """
+
+    owners: NDArray[np.int32]
+    darkness: NDArray[np.float32]
+    far: NDArray[np.float32]
+    boxed: Ink
+    pitch: float
+    usual_darkness: float
+    text: Ink
+
+
+def page_ink(traces: list[Trace], text: Ink, owners: NDArray[np.int32], page: Prepared) -> PageInk:
+    """Gather what is common to a page; `text` is its ink without strokes."""
+    frame, darkness, all_ink = page.frame, page.darkness, page.ink
+    open_ground = cv2.copyMakeBorder(1 - frame, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    far = cv2.distanceTransform(open_ground, cv2.DIST_L2, 3)[1:-1, 1:-1]
+    owners = np.where(text > 0, owners, 0).astype(np.int32)
+    written = darkness[owners > 0]
+    return PageInk(
+        owners=owners,
+        darkness=darkness,
+        far=np.asarray(far, dtype=np.float32),
+        boxed=find_boxed(all_ink),
+        pitch=find_pitch(profile(trace, text) for trace in traces),
+        text=text,
+        usual_darkness=float(np.percentile(written[:: max(1, written.size // 100_000)], 60)) if written.size else 1.0,
+    )
+
+
+def features_of(traces: list[Trace], page: PageInk) -> Numbers:
+    """Give the features of each line, lines x names."""
+    company = _company(traces)
+    found = [_features(trace, number, page) + company[number - 1] for number, trace in enumerate(traces, start=1)]
+    return np.array(found, dtype=np.float64).reshape(len(traces), len(NAMES))
+
+
+def _features(trace: Trace, number: int, page: PageInk) -> list[float]:
+    offsets = np.arange(-int(_ABOVE * UNIT), int(_BELOW * UNIT) + 1)
+    lines = np.clip(np.rint(trace.middle)[None].astype(np.int64) + offsets[:, None], 0, page.owners.shape[0] - 1)
+    columns = np.clip(trace.columns, 0, page.owners.shape[1] - 1)[None]
+    ink = (page.owners[lines, columns] == number).astype(np.uint8)
+    dark = page.darkness[lines, columns]
+    area = int(ink.sum())
+    if area < 4:
+        return [0.0] * (len(NAMES) - 3)
+    length = ink.shape[1]
+    stroke, stroke_spread = _strokes(ink)
+    height, spread, joined, letters, scatter = _letters(ink, offsets)
+    inked = ink.any(axis=0)
+    extent = _extent(ink)
+    upright, slant = _directions(ink, dark)
+    head, foot = letter_zone(trace, page.text)
+    core = np.abs(offsets) <= 0.5 * UNIT
+    return [
+        float(np.log(length / UNIT + 0.1)),
+        stroke / UNIT,
+        stroke_spread,
+        height / UNIT,
+        spread / UNIT,
+        joined,
+        min(2.0, letters * UNIT / length),
+        float(ink[core].mean()),
+        float((extent[inked] > 0.55 * UNIT).mean()),
+        scatter / UNIT,
+        coherence(np.minimum(ink[core].sum(axis=0).astype(np.float64), 4), page.pitch),
+        upright,
+        slant,
+        float(dark[ink > 0].mean()) / max(0.05, page.usual_darkness),
+        (foot - head) / UNIT,
+        trace.certainty,
+        min(4.0, float(page.far[lines[len(offsets) // 2], columns[0]].mean()) / UNIT) / 4,
+        min(0.3, abs(_slope(trace))),
+        float(page.boxed[lines[len(offsets) // 2], columns[0]].mean()),
+    ]
+
+
+def _company(traces: list[Trace]) -> list[list[float]]:
+    """How each line stands to the long ones of its page.
+
+    How many of them are right above or below (at most 2); its share between their ends; and whether it is short and
+    stands alone above or below all of them, as a page number does.
+    """
+    long = [trace for trace in traces if len(trace.middle) > 10 * UNIT]
+    if not long:
+        return [[0.0, 0.0, 0.0] for _ in traces]
+    starts, ends = np.array([trace.start for trace in long]), np.array([trace.end for trace in long])
+    middles, lengths = np.array([float(trace.middle.mean()) for trace in long]), ends - starts
+    left, right = float(np.percentile(starts, 10)), float(np.percentile(ends, 90))
+    out = []
+    for trace in traces:
+        middle = float(trace.middle.mean())
+        shared = np.minimum(ends, trace.end) - np.maximum(starts, trace.start)
+        away = np.abs(middles - middle)
+        near = (shared > 0.5 * np.minimum(lengths, len(trace.middle))) & (away > UNIT) & (away < 5 * UNIT)
+        inside = max(0.0, min(trace.end, right) - max(trace.start, left)) / max(1, len(trace.middle))
+        outermost = middle < middles.min() - UNIT or middle > middles.max() + UNIT
+        folio = outermost and len(trace.middle) < 8 * UNIT and inside > 0.9 and away.min() < 15 * UNIT
+        out.append([float(min(2, int(near.sum()))), inside, float(folio)])
+    return out
+
+
+def _slope(trace: Trace) -> float:
+    """Fall of the line per pixel."""
+    return float(np.polyfit(trace.columns, trace.middle, 1)[0]) if len(trace.middle) > 3 * UNIT else 0.0
+
+
+def find_boxed(ink: Ink) -> Ink:
+    """Mark the insides of drawn frames: hollow outlines of the size of a stamp."""
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    boxed = np.zeros_like(ink)
+    for label in range(1, len(stats)):
+        left, top, width, height, area = (int(v) for v in stats[label])
+        if not (6 * UNIT < width < 50 * UNIT and 2.5 * UNIT < height < 30 * UNIT and area < 0.25 * width * height):
+            continue
+        outline = (labels[top : top + height, left : left + width] == label).astype(np.uint8)
+        points = cv2.findNonZero(outline)
+        hull = cv2.fillConvexPoly(np.zeros_like(outline), cv2.convexHull(points), 1)
+        kernel = np.ones((int(0.9 * UNIT), int(0.9 * UNIT)), np.uint8)
+        inner: Ink = np.asarray(cv2.erode(hull, kernel, borderValue=0), dtype=np.uint8)
+        if outline[inner > 0].sum() < 0.15 * area and inner.sum() > 0.4 * width * height:
+            boxed[top : top + height, left : left + width] |= inner
+    return boxed
+
+
+def _strokes(ink: Ink) -> tuple[float, float]:
+    """Stroke width in pixels, and its spread as a share of it."""
+    inside = cv2.distanceTransform(cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3)
+    ridge = (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8))) & (inside > 0)
+    widths = 2 * inside[ridge]
+    return float(np.median(widths)), float(widths.std() / widths.mean())
+
+
+def _letters(ink: Ink, offsets: NDArray[np.int64]) -> tuple[float, float, float, float, float]:
+    """Median height and spread of heights, share of ink in long components, their number, scatter of their feet."""
+    _count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    stats = stats[1:][stats[1:, cv2.CC_STAT_AREA] > 0.04 * UNIT * UNIT]
+    if not len(stats):
+        return 0.0, 0.0, 0.0, 0.0, 0.5 * UNIT
+    height, width, area = stats[:, 3].astype(float), stats[:, 2].astype(float), stats[:, 4].astype(float)
+    feet = offsets[0] + stats[:, 1] + height
+    grown = height > 0.5 * UNIT
+    low, high = np.percentile(height, (20, 80))
+    scatter = float(np.median(np.abs(feet[grown] - np.median(feet[grown])))) if grown.sum() >= 3 else 0.25 * UNIT
+    joined = float(area[width > 2.4 * UNIT].sum() / area.sum())
+    return float(np.median(height)), float(high - low), joined, float(grown.sum()), scatter
+
+
+def _extent(ink: Ink) -> Numbers:
+    """Height from the highest to the lowest ink of each column."""
+    first = ink.argmax(axis=0)
+    last = ink.shape[0] - ink[::-1].argmax(axis=0)
+    return np.where(ink.any(axis=0), last - first, 0).astype(np.float64)
+
+
+def _directions(ink: Ink, dark: NDArray[np.float32]) -> tuple[float, float]:
+    """How far edges lie along the axes (1: all of them), and how far strokes lean (positive to the right)."""
+    shown = np.ascontiguousarray(dark) * cv2.dilate(ink, np.ones((3, 3), np.uint8))
+    across, down = cv2.Sobel(shown, cv2.CV_32F, 1, 0), cv2.Sobel(shown, cv2.CV_32F, 0, 1)
+    strength = np.hypot(across, down)
+    angle = np.arctan2(down, across)
+    total = float(strength.sum()) + 1e-6
+    return float((strength * np.cos(4 * angle)).sum()) / total, float((strength * np.sin(2 * angle)).sum()) / total

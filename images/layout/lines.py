@@ -1,0 +1,244 @@
+"""Lines out of traces and ink: each line's own ink, its baseline at the foot of the letters, its boundary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from images.layout.preprocess import UNIT
+from images.layout.traces import Trace, strip
+
+Ink = NDArray[np.uint8]
+Owners = NDArray[np.int32]
+Numbers = NDArray[np.float64]
+
+_NODE = int(1.5 * UNIT)
+_AIR = 0.2 * UNIT
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """One line in the working frame.
+
+    `nodes` are columns; `base`, `top` and `bottom` the heights of baseline and boundary there. `foot` and `head` are
+    the offsets of baseline and of the tops of small letters from the middle of the trace.
+    """
+
+    trace: Trace
+    nodes: Numbers
+    base: Numbers
+    top: Numbers
+    bottom: Numbers
+    foot: float
+    head: float
+    area: int
+    confidence: float = 1.0
+    faint: bool = False
+
+    @property
+    def height(self) -> float:
+        """Height of the small letters."""
+        return self.foot - self.head
+
+
+def shape_lines(traces: list[Trace], ink: Ink) -> list[Shape]:
+    """Give the shapes of all traces that have ink of their own; no two of them overlap."""
+    owners = own_ink(traces, ink)
+    traces, owners = _without_limbs(traces, owners, ink)
+    columns, heights, starts = _by_owner(owners, len(traces))
+    shapes = []
+    for index, trace in enumerate(traces):
+        part = slice(starts[index], starts[index + 1])
+        shape = _shape(trace, ink, columns[part], heights[part])
+        if shape is not None:
+            shapes.append(shape)
+    return _apart(shapes)
+
+
+def own_ink(traces: list[Trace], ink: Ink) -> Owners:
+    """Give each pixel of ink the number (from 1) of the line it belongs to, 0 for none.
+
+    A component goes whole to the line that holds nearly all of what it has in any band; one that runs through several
+    bands is cut halfway between them.
+    """
+    bands = _bands(traces, ink.shape)
+    if not traces:
+        return bands
+    near = _nearest(bands)
+    count, labels = cv2.connectedComponents(ink, connectivity=8)
+    inside = (bands > 0) & (ink > 0)
+    size = len(traces) + 1
+    keys = labels[inside].astype(np.int64) * size + bands[inside]
+    pairs, votes = np.unique(keys, return_counts=True)
+    total = np.bincount(pairs // size, weights=votes, minlength=count)
+    order = np.argsort(votes, kind="stable")
+    winner, share = np.zeros(count, np.int32), np.zeros(count)
+    winner[pairs[order] // size] = (pairs[order] % size).astype(np.int32)
+    share[pairs[order] // size] = votes[order]
+    whole = (share >= 0.85 * np.maximum(total, 1)) & (total > 0)
+    owners = np.where(whole[labels], winner[labels], near)
+    owners[ink == 0] = 0
+    # Specks far from every band belong to no line.
+    area = np.bincount(labels.ravel(), minlength=count)
+    owners[(area < 0.12 * UNIT * UNIT)[labels] & (bands == 0)] = 0
+    return np.asarray(owners, dtype=np.int32)
+
+
+def _without_limbs(traces: list[Trace], owners: Owners, ink: Ink) -> tuple[list[Trace], Owners]:
+    """Drop short traces that are limbs of other lines' letters: flourishes, loops and tall letters."""
+    limbs = limbs_of(traces, ink)
+    if not limbs:
+        return traces, owners
+    rest = [trace for index, trace in enumerate(traces) if index not in limbs]
+    return rest, own_ink(rest, ink)
+
+
+def limbs_of(traces: list[Trace], ink: Ink) -> set[int]:
+    """Find the short traces most of whose ink hangs together with more ink of another line."""
+    bands = _bands(traces, ink.shape)
+    count, labels = cv2.connectedComponents(ink, connectivity=8)
+    inside = (bands > 0) & (ink > 0)
+    size = len(traces) + 1
+    pairs, votes = np.unique(labels[inside].astype(np.int64) * size + bands[inside], return_counts=True)
+    component, number = pairs // size, pairs % size
+    order = np.argsort(votes, kind="stable")
+    winner = np.zeros(count, np.int64)
+    winner[component[order]] = number[order]
+    total = np.bincount(number, weights=votes, minlength=size)
+    foreign = np.bincount(number, weights=votes * (winner[component] != number), minlength=size)
+    return {
+        index
+        for index, trace in enumerate(traces)
+        if len(trace.middle) < 6 * UNIT and foreign[index + 1] > 0.6 * max(1.0, total[index + 1])
+    }
+
+
+def _bands(traces: list[Trace], shape: tuple[int, ...]) -> Owners:
+    """Draw the band of each trace with its number, from 1."""
+    bands = np.zeros(shape, np.int32)
+    for number, trace in enumerate(traces, start=1):
+        reach = max(2, int(0.45 * trace.height))
+        lines = np.rint(trace.middle).astype(np.int64)[None] + np.arange(-reach, reach + 1)[:, None]
+        bands[np.clip(lines, 0, shape[0] - 1), np.clip(trace.columns, 0, shape[1] - 1)[None]] = number
+    return bands
+
+
+def _nearest(bands: Owners) -> Owners:
+    """Give the number of the nearest band to each point, 0 where none is within reach."""
+    distance, index = cv2.distanceTransformWithLabels(
+        (bands == 0).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    table = np.zeros(int(index.max()) + 1, np.int32)
+    marked = bands > 0
+    table[index[marked]] = bands[marked]
+    return np.asarray(np.where(distance <= 1.3 * UNIT, table[index], 0), dtype=np.int32)
+
+
+def _by_owner(owners: Owners, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Give columns and heights of all owned pixels, ordered by owner, and where each owner's begin."""
+    heights, columns = np.nonzero(owners)
+    number = owners[heights, columns]
+    order = np.argsort(number, kind="stable")
+    starts = np.searchsorted(number[order], np.arange(1, count + 2))
+    return columns[order], heights[order], starts
+
+
+def _shape(trace: Trace, ink: Ink, columns: NDArray[np.int64], heights: NDArray[np.int64]) -> Shape | None:
+    if len(columns) < 0.35 * UNIT * UNIT or np.ptp(heights) < 0.55 * UNIT:
+        return None
+    head, foot = letter_zone(trace, ink)
+    first, last = int(max(0, columns.min() - _AIR)), int(columns.max() + 1 + _AIR)
+    # Ink far outside the trace (a long flourish, a margin stroke) does not stretch the line.
+    first, last = max(first, trace.start - int(1.5 * UNIT)), min(last, trace.end + int(1.5 * UNIT))
+    inner = np.arange(first // _NODE + 1, (last - 1) // _NODE + 1) * _NODE
+    nodes = np.concatenate([[first], inner, [last]]).astype(np.float64)
+    middle = np.interp(nodes, trace.columns, trace.middle)
+    base = middle + foot
+    high, low = _envelope(nodes, columns, heights)
+    reach = max(2.2 * UNIT, 2.2 * (foot - head))
+    top = np.minimum(np.maximum(high - _AIR, base - reach), middle + head - 0.3 * UNIT)
+    bottom = np.maximum(np.minimum(low + 1 + _AIR, base + 0.6 * reach), base + _AIR)
+    return Shape(trace, nodes, base, top, bottom, foot=foot, head=head, area=len(columns))
+
+
+def letter_zone(trace: Trace, ink: Ink) -> tuple[float, float]:
+    """Find the tops and the feet of the small letters, as offsets from the middle of the trace.
+
+    Both are where the ink per row of the straightened line changes most.
+    """
+    reach = int(1.5 * UNIT)
+    density = strip(ink, trace, above=reach, below=reach).mean(axis=1)
+    change = np.convolve(density, [1, 1, 0, -1, -1], "same")
+    offsets = np.arange(-reach, reach + 1)
+    half = trace.height / 2
+    tops = (offsets > -1.6 * half) & (offsets < -0.3 * half)
+    feet = (offsets > 0.3 * half) & (offsets < 1.6 * half)
+    if not tops.any() or not feet.any():
+        return -half, half
+    head = float(offsets[tops][int(change[tops].argmax())]) - 0.5
+    foot = float(offsets[feet][int(change[feet].argmin())]) + 0.5
+    return head, foot
+
+
+def _envelope(nodes: Numbers, columns: NDArray[np.int64], heights: NDArray[np.int64]) -> tuple[Numbers, Numbers]:
+    """Give the highest and lowest ink around each node; where there is none, values that never bind."""
+    bins = np.clip(np.searchsorted(nodes, columns, side="right") - 1, 0, len(nodes) - 2)
+    high, low = np.full(len(nodes) - 1, np.inf), np.full(len(nodes) - 1, -np.inf)
+    np.minimum.at(high, bins, heights)
+    np.maximum.at(low, bins, heights)
+    return (
+        np.minimum(np.append(high, np.inf), np.insert(high, 0, np.inf)),
+        np.maximum(np.append(low, -np.inf), np.insert(low, 0, -np.inf)),
+    )
+
+
+def _apart(shapes: list[Shape]) -> list[Shape]:
+    """Clamp the boundaries of lines above each other, so that no two overlap.
+
+    Boundaries are straight between nodes and inner nodes are shared by all lines, so it is enough to hold them apart
+    at every column that is a node of either.
+    """
+    order = sorted(range(len(shapes)), key=lambda i: float(shapes[i].base.mean()))
+    for position, above in enumerate(order):
+        for below in order[position + 1 :]:
+            _hold_apart(shapes[above], shapes[below])
+    return shapes
+
+
+def _hold_apart(first: Shape, second: Shape) -> None:
+    left, right = max(first.nodes[0], second.nodes[0]), min(first.nodes[-1], second.nodes[-1])
+    if right <= left or first.bottom.max() <= second.top.min() or second.bottom.max() <= first.top.min():
+        return
+    upper, lower = first, second
+    at = (left + right) / 2
+    if np.interp(at, first.nodes, first.base) > np.interp(at, second.nodes, second.base):
+        upper, lower = second, first
+    border = _between(upper, lower, np.union1d(upper.nodes, lower.nodes))
+    for shape, is_upper in ((upper, True), (lower, False)):
+        touched = (shape.nodes >= left - _NODE) & (shape.nodes <= right + _NODE)
+        limit = border(shape.nodes)
+        if is_upper:
+            shape.bottom[touched] = np.minimum(shape.bottom, np.maximum(limit, shape.top + 1))[touched]
+        else:
+            shape.top[touched] = np.maximum(shape.top, np.minimum(limit + 1, shape.bottom - 1))[touched]
+
+
+class _Border:
+    """A height per column between two lines."""
+
+    def __init__(self, nodes: Numbers, heights: Numbers) -> None:
+        self.nodes, self.heights = nodes, heights
+
+    def __call__(self, columns: Numbers) -> Numbers:
+        return np.interp(columns, self.nodes, self.heights)
+
+
+def _between(upper: Shape, lower: Shape, nodes: Numbers) -> _Border:
+    """Run between the foot of the upper line and the tops of the lower line's letters, nearest to where ink ends."""
+    foot = np.interp(nodes, upper.nodes, upper.base)
+    head = np.interp(nodes, lower.nodes, lower.base) - lower.height
+    wished = (np.interp(nodes, upper.nodes, upper.bottom) + np.interp(nodes, lower.nodes, lower.top)) / 2
+    return _Border(nodes, np.clip(wished, np.minimum(foot, head), np.maximum(foot, head)))

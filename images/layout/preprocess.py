@@ -1,0 +1,220 @@
+"""What a page looks like once it is upright, straight, positive and at one letter size: the working frame.
+
+The unit of everything after this module is the x-height: the scale is taken from the letters themselves, so that
+nothing downstream depends on the resolution of the scan.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from images.geometry import Size
+from images.layout import orientation
+
+Grey = NDArray[np.uint8]
+Darkness = NDArray[np.float32]
+Matrix = NDArray[np.float64]
+
+UNIT = 11.0
+"""x-height in pixels of the working frame."""
+
+_EDGE = 0.44
+_NOISE = 3.5
+_PALE = 0.3
+_SURVEY_AREA = 2.2e6
+_COARSEST = 4.0
+_WORKING_AREA = 6.0e6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A page in its working frame: upright, straight, dark on light, letters `UNIT` pixels high.
+
+    `darkness` is 0 for paper and 1 for black, `ink` 1 where there is ink, `frame` 1 outside the sheet; `to_page`
+    (2 x 3) carries working coordinates to the page frame. `remark` says why there is nothing to analyse.
+    """
+
+    size: Size
+    grey: Grey
+    darkness: Darkness
+    ink: Grey
+    frame: Grey
+    to_page: Matrix
+    remark: str = ""
+
+
+def prepare(pixels: NDArray[np.uint8]) -> Prepared:
+    """Bring a page of grey or RGB pixels into its working frame."""
+    page = positive(grey_of(pixels))
+    height, width = page.shape
+    reduction = min(1.0, math.sqrt(_SURVEY_AREA / page.size))
+    survey = _resize(page, reduction)
+    ink, _, _ = find_ink(survey, unit=12.0 if reduction < 1 else max(5.0, math.sqrt(page.size) / 130))
+    xheight = orientation.letter_height(ink)
+    if xheight == 0:
+        return _nothing(page, "blank: no letters were found")
+    if xheight > 1.6 * 12 or xheight < 0.6 * 12:
+        ink, _frame, _ = find_ink(survey, unit=xheight)
+        xheight = orientation.letter_height(ink) or xheight
+    true_height = xheight / reduction
+    if true_height < _COARSEST:
+        return _nothing(page, f"too coarse: letters are about {true_height:.0f} pixels high, 4 are needed")
+    quarters = orientation.quarter_turns(ink, unit=xheight)
+    if quarters:
+        ink = np.ascontiguousarray(np.rot90(ink, -quarters))
+        xheight = orientation.letter_height(ink) or xheight
+    angle = orientation.skew(ink, unit=xheight)
+    factor = min(UNIT * reduction / xheight, math.sqrt(_WORKING_AREA / page.size), 4.0)
+    straight = _straighten(page, quarters=quarters, angle=angle, factor=factor, size=Size(width, height))
+    if orientation.upside_down(straight.ink, unit=UNIT):
+        return _straighten(page, quarters=quarters + 2, angle=angle, factor=factor, size=Size(width, height))
+    return straight
+
+
+def grey_of(pixels: NDArray[np.uint8]) -> Grey:
+    """Give one grey plane of an H x W or H x W x 3 (RGB) array; raises ValueError for any other shape."""
+    if pixels.dtype != np.uint8:
+        raise ValueError(f"pixels are uint8, not {pixels.dtype}")
+    if pixels.ndim == 2 and pixels.size:
+        return np.ascontiguousarray(pixels)
+    if pixels.ndim == 3 and pixels.shape[2] == 3 and pixels.size:
+        return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    raise ValueError(f"pixels are height x width or height x width x 3 and not empty, not {pixels.shape}")
+
+
+def positive(grey: Grey) -> Grey:
+    """Turn a negative: strokes are lighter than their ground when the fine detail leans to the light side."""
+    height, width = grey.shape
+    middle = grey[height // 6 : height - height // 6 or height, width // 6 : width - width // 6 or width]
+    small = _resize(middle, min(1.0, math.sqrt(5e5 / max(1, middle.size)))).astype(np.float32)
+    detail = small - cv2.GaussianBlur(small, (0, 0), 12)
+    spread = float(detail.std())
+    lean = float(((detail / spread) ** 3).mean()) if spread > 1 else 0.0
+    return np.asarray(255 - grey, dtype=np.uint8) if lean > 0.25 else grey
+
+
+def find_ink(grey: Grey, *, unit: float) -> tuple[Grey, Grey, Darkness]:
+    """Separate ink, frame (what lies outside the sheet) and darkness (0 paper, 1 black); letters are `unit` high."""
+    frame = find_frame(grey, unit=unit)
+    darkness = _darkness(grey, unit=unit)
+    darkness[frame > 0] = 0
+    soft: Darkness = np.asarray(cv2.GaussianBlur(darkness, (0, 0), max(0.5, 0.1 * unit)), dtype=np.float32)
+    inside = soft[frame == 0]
+    if inside.size == 0:
+        return np.zeros_like(grey), frame, darkness
+    sample = inside[:: max(1, inside.size // 200_000)]
+    usual = float(np.median(sample))
+    noise = float(np.median(np.abs(sample - usual))) * 1.48
+    # Half as dark as the darkest point near by: bold letters do not swell, and pale ones beside them are not lost.
+    reach = int(1.1 * unit) | 1
+    peak = cv2.GaussianBlur(cv2.dilate(soft, np.ones((reach, reach), np.uint8)), (0, 0), 0.3 * unit)
+    threshold = np.maximum(_EDGE * peak, max(0.05, usual + _NOISE * noise))
+    ink = (soft > threshold).astype(np.uint8)
+    ink[frame > 0] = 0
+    return _clean(ink, soft, unit=unit), frame, darkness
+
+
+def _clean(ink: Grey, soft: Darkness, *, unit: float) -> Grey:
+    """Drop specks, and what is far paler than the letters of the page."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    if count <= 1:
+        return ink
+    area, width, height = (stats[:, i] for i in (cv2.CC_STAT_AREA, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
+    total = np.bincount(labels.ravel(), weights=soft.ravel(), minlength=count)
+    mean = total / np.maximum(area, 1)
+    letter = (height > 0.5 * unit) & (height < 2.5 * unit) & (width > 0.2 * unit) & (width < 3 * unit)
+    letter[0] = False
+    typical = (
+        float(np.percentile(np.repeat(mean[letter], np.minimum(area[letter], 200) // 10 + 1), 60))
+        if letter.any()
+        else 0.0
+    )
+    keep = (area >= 0.03 * unit * unit) & (mean > _PALE * typical)
+    keep[0] = False
+    return np.asarray(keep.astype(np.uint8)[labels], dtype=np.uint8)
+
+
+def find_frame(grey: Grey, *, unit: float) -> Grey:
+    """Mark what lies outside the sheet: dark film or table ground that reaches the edge of the picture."""
+    reduction = min(1.0, 3.0 / unit)
+    small = cv2.GaussianBlur(_resize(grey, reduction), (0, 0), 1.0)
+    paper = float(np.percentile(small, 85))
+    dark = (small < 0.5 * paper).astype(np.uint8)
+    opened = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8), borderValue=0)
+    padded = cv2.copyMakeBorder(opened, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    count, labels, _stats, _ = cv2.connectedComponentsWithStats(padded, connectivity=4)
+    outside = (labels == labels[0, 0])[1:-1, 1:-1].astype(np.uint8) if count > 1 else np.zeros_like(dark)
+    grown = cv2.dilate(outside, np.ones((7, 7), np.uint8)) if outside.any() else outside
+    return np.asarray(cv2.resize(grown, grey.shape[::-1], interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def _darkness(grey: Grey, *, unit: float) -> Darkness:
+    """Darkness against the paper around, from 0 to 1."""
+    reduction = min(1.0, 4.0 / unit)
+    small = cv2.medianBlur(_resize(grey, reduction), 3)
+    ground = cv2.GaussianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), (0, 0), 8)
+    ground = cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    ratio = cv2.divide(grey, np.maximum(ground, 1), scale=1.0, dtype=cv2.CV_32F)
+    return np.asarray(np.clip(1.0 - ratio, 0, 1), dtype=np.float32)
+
+
+def _resize(grey: Grey, factor: float) -> Grey:
+    if factor == 1.0:
+        return grey
+    shape = (max(1, round(grey.shape[1] * factor)), max(1, round(grey.shape[0] * factor)))
+    return np.asarray(
+        cv2.resize(grey, shape, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC), dtype=np.uint8
+    )
+
+
+def _straighten(page: Grey, *, quarters: int, angle: float, factor: float, size: Size) -> Prepared:
+    """Turn, scale and deskew the page in one map; the working frame holds the whole of it."""
+    shrunk = _resize(page, factor)
+    turned = np.ascontiguousarray(np.rot90(shrunk, -quarters))
+    height, width = turned.shape
+    rotation: Matrix = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0), dtype=np.float64)
+    cosine, sine = abs(float(rotation[0, 0])), abs(float(rotation[0, 1]))
+    wide, high = math.ceil(width * cosine + height * sine), math.ceil(height * cosine + width * sine)
+    rotation[:, 2] += [(wide - width) / 2, (high - height) / 2]
+    if abs(angle) > 0.03:
+        flat = cv2.warpAffine(turned, rotation, (wide, high), flags=cv2.INTER_LINEAR, borderValue=0)
+    else:
+        rotation, flat = np.eye(3)[:2], turned
+    grey = np.asarray(flat, dtype=np.uint8)
+    ink, frame, darkness = find_ink(grey, unit=UNIT)
+    back = np.vstack([cv2.invertAffineTransform(rotation), [0, 0, 1]])
+    scale = np.diag([size.width / shrunk.shape[1], size.height / shrunk.shape[0], 1.0])
+    to_page = scale @ _turn_back(shrunk.shape[1], shrunk.shape[0], quarters) @ back
+    return Prepared(size=size, grey=grey, darkness=darkness, ink=ink, frame=frame, to_page=to_page[:2])
+
+
+def _turn_back(width: int, height: int, quarters: int) -> Matrix:
+    """Give the map from a picture turned clockwise by quarters to the picture before, of this width and height."""
+    match quarters % 4:
+        case 0:
+            matrix = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+        case 1:
+            matrix = [[0, 1, 0], [-1, 0, height], [0, 0, 1]]
+        case 2:
+            matrix = [[-1, 0, width], [0, -1, height], [0, 0, 1]]
+        case _:
+            matrix = [[0, -1, width], [1, 0, 0], [0, 0, 1]]
+    return np.array(matrix, dtype=np.float64)
+
+
+def _nothing(page: Grey, remark: str) -> Prepared:
+    empty = np.zeros((1, 1), np.uint8)
+    return Prepared(
+        size=Size(page.shape[1], page.shape[0]),
+        grey=empty,
+        darkness=empty.astype(np.float32),
+        ink=empty,
+        frame=empty,
+        to_page=np.eye(3)[:2],
+        remark=remark,
+    )

@@ -1,0 +1,227 @@
+"""Traces: where the x-height bands of lines run, out of maps; touching lines cut, gaps joined, ends at the ink."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from images.layout.maps import Maps
+from images.layout.pitch import find_pitch
+from images.layout.preprocess import UNIT
+
+Numbers = NDArray[np.float64]
+Ink = NDArray[np.uint8]
+Plane = NDArray[np.float32]
+
+_LEVEL = 0.5
+_STEP = 0.12
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """The band of one line in the working frame: its first column, the middle of the band in each column from there,
+    the height of its small letters, the probability of each hand and how sure the maps are of it (0..1)."""
+
+    start: int
+    middle: Numbers
+    height: float
+    hand: Numbers
+    certainty: float
+
+    @property
+    def end(self) -> int:
+        """First column behind the trace."""
+        return self.start + len(self.middle)
+
+    @property
+    def columns(self) -> NDArray[np.int64]:
+        """Every column of the trace."""
+        return np.arange(self.start, self.end)
+
+    def head_level(self) -> float:
+        """Give the usual height of the middle near the first column."""
+        return float(np.median(self.middle[: int(5 * UNIT)]))
+
+    def tail_level(self) -> float:
+        """Give the usual height of the middle near the last column."""
+        return float(np.median(self.middle[-int(5 * UNIT) :]))
+
+
+def find_traces(maps: Maps, ink: Ink) -> list[Trace]:
+    """Find the traces of all lines of a page, brought to the size of its ink."""
+    found = [_scaled(trace, maps=maps, ink=ink) for trace in _pieces(maps)]
+    trimmed = (trim(trace, ink) for trace in found)
+    kept = [trace for trace in trimmed if trace is not None]
+    pitch = find_pitch(profile(trace, ink) for trace in kept)
+    return join(kept, blank=pitch or 1.25 * UNIT)
+
+
+def strip(plane: Ink, trace: Trace, *, above: float, below: float) -> Ink:
+    """Cut the straightened strip of a trace out of a picture, from `above` over its middle to `below` under it."""
+    offsets = np.arange(-int(above), int(below) + 1)
+    lines = np.clip(np.rint(trace.middle)[None].astype(np.int64) + offsets[:, None], 0, plane.shape[0] - 1)
+    return np.asarray(plane[lines, np.clip(trace.columns, 0, plane.shape[1] - 1)[None]], dtype=np.uint8)
+
+
+def trim(trace: Trace, ink: Ink) -> Trace | None:
+    """Bring the ends of a trace to its ink; None where it has no ink worth a line."""
+    band = strip(ink, trace, above=0.75 * trace.height, below=0.75 * trace.height)
+    # Ditto marks and stray accents hang above the middle: alone they are no end of a line.
+    standing = band[band.shape[0] // 2 :].max(axis=0)
+    reach = np.ones((1, 2 * int(1.6 * UNIT) + 1), np.uint8)
+    near = cv2.dilate(standing[None], reach)[0] > 0
+    filled = np.flatnonzero((band.sum(axis=0) >= 2) & near)
+    if len(filled) < 0.25 * UNIT or filled[-1] - filled[0] < 0.5 * trace.height:
+        return None
+    first, last = int(filled[0]), int(filled[-1]) + 1
+    return replace(trace, start=trace.start + first, middle=trace.middle[first:last])
+
+
+def profile(trace: Trace, ink: Ink) -> Numbers:
+    """Give how much ink stands in the band of a trace, per column; thick strokes count no more than thin ones."""
+    band = strip(ink, trace, above=0.6 * UNIT, below=0.6 * UNIT)
+    return np.asarray(np.minimum(band.sum(axis=0), 4), dtype=np.float64)
+
+
+def join(traces: list[Trace], *, blank: float) -> list[Trace]:
+    """Join neighbouring pieces of one line, typed ones over at most two blanks of this width in pixels."""
+    waiting = sorted(traces, key=lambda trace: trace.start)
+    done: list[Trace] = []
+    while waiting:
+        current = waiting.pop(0)
+        follower = _follower(current, waiting, traces, blank)
+        if follower is None:
+            done.append(current)
+        else:
+            waiting.remove(follower)
+            waiting.insert(0, _joined(current, follower))
+    return done
+
+
+def _follower(trace: Trace, others: list[Trace], every: list[Trace], blank: float) -> Trace | None:
+    """Find the piece that goes on where a trace ends."""
+    best, nearest = None, np.inf
+    for other in others:
+        height = max(trace.height, other.height, UNIT)
+        written = trace.hand[1] > 0.5 and other.hand[1] > 0.5
+        gap = other.start - trace.end
+        if not -0.8 * height < gap < (7 * height if written else 5 * blank) or other.end <= trace.end:
+            continue
+        drop = abs(trace.tail_level() - other.head_level())
+        if drop > (0.6 if written else 0.5) * height or gap >= nearest:
+            continue
+        # A wider gap is one within a line, unless the lines around leave the same place free.
+        if gap < (4 * height if written else 2.95 * blank) or _is_spanned(trace, other, every):
+            best, nearest = other, gap
+    return best
+
+
+def _is_spanned(first: Trace, second: Trace, every: list[Trace]) -> bool:
+    """Tell whether a line close above or below runs on where there is a gap between two pieces."""
+    level = first.tail_level()
+    for other in every:
+        if other.start < first.end - 2 * UNIT and other.end > second.start + 2 * UNIT:
+            at = (first.end + second.start) // 2 - other.start
+            if 0.8 * UNIT < abs(float(other.middle[at]) - level) < 6 * UNIT:
+                return True
+    return False
+
+
+def _joined(first: Trace, second: Trace) -> Trace:
+    """Lay two pieces end to end, the gap between them bridged by a straight line."""
+    columns = np.concatenate([first.columns, second.columns[second.columns >= first.end]])
+    kept = second.middle[second.columns >= first.end]
+    share = len(first.middle) / max(1, len(first.middle) + len(kept))
+    every = np.arange(first.start, second.end)
+    return Trace(
+        start=first.start,
+        middle=np.interp(every, columns, np.concatenate([first.middle, kept])),
+        height=share * first.height + (1 - share) * second.height,
+        hand=share * first.hand + (1 - share) * second.hand,
+        certainty=share * first.certainty + (1 - share) * second.certainty,
+    )
+
+
+def _pieces(maps: Maps) -> Iterator[Trace]:
+    """Find the bands of the maps, at the resolution of the maps."""
+    strength = np.asarray(maps.core * (1 - 0.4 * maps.border), dtype=np.float32)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((strength > _LEVEL).astype(np.uint8), connectivity=8)
+    for label in range(1, count):
+        left, top, width, height, area = (int(v) for v in stats[label])
+        if area < 6:
+            continue
+        area_of = (slice(top, top + height), slice(left, left + width))
+        member = labels[area_of] == label
+        for part in _cut(member, strength[area_of], level=_LEVEL, depth=0):
+            yield _trace(part, maps, left=left, top=top)
+
+
+def _cut(member: NDArray[np.bool_], strength: Plane, *, level: float, depth: int) -> Iterator[NDArray[np.bool_]]:
+    """Give a component as it is, or cut into the lines that run above each other in it."""
+    if depth >= _DEEPEST or not _is_stacked(member):
+        yield member
+        return
+    higher = (member & (strength > level + _STEP)).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(higher, connectivity=8)
+    labels = cv2.connectedComponents(higher, connectivity=8)[1]
+    large = [i for i in range(1, count) if stats[i][4] >= max(6, 0.02 * int(member.sum()))]
+    if not large:
+        yield member
+        return
+    seeds = np.isin(labels, large)
+    _, nearest = cv2.distanceTransformWithLabels(
+        (~seeds).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_CCOMP
+    )
+    for label in np.unique(nearest[seeds]):
+        yield from _cut(member & (nearest == label), strength, level=level + _STEP, depth=depth + 1)
+
+
+def _is_stacked(member: NDArray[np.bool_]) -> bool:
+    """Tell whether many columns of a component hold more than one band."""
+    thickness = member.sum(axis=0)
+    filled = thickness[thickness > 0]
+    usual = float(np.median(filled))
+    tops = (member[1:] & ~member[:-1]).sum(axis=0) + member[0]
+    several = (tops > 1) | (thickness > 1.7 * usual + 1)
+    middles = _middles(member)
+    return bool(several.mean() > 0.08 or np.ptp(middles) > 3 * usual + 0.1 * len(middles))
+
+
+def _middles(member: NDArray[np.bool_]) -> Numbers:
+    rows = np.arange(member.shape[0], dtype=np.float64)
+    counts = member.sum(axis=0)
+    filled = np.flatnonzero(counts)
+    centres = (rows @ member)[filled] / counts[filled]
+    return np.asarray(np.interp(np.arange(member.shape[1]), filled, centres), dtype=np.float64)
+
+
+def _trace(member: NDArray[np.bool_], maps: Maps, *, left: int, top: int) -> Trace:
+    filled = np.flatnonzero(member.any(axis=0))
+    member = member[:, filled[0] : filled[-1] + 1]
+    left += int(filled[0])
+    thickness = member.sum(axis=0)
+    usual = float(np.median(thickness[thickness > 0]))
+    middle = _middles(member)
+    window = int(min(len(middle), 5 * usual)) | 1
+    padded = np.pad(middle, window // 2, mode="edge")
+    smooth = np.convolve(padded, np.ones(window) / window, "valid")
+    area = (slice(top, top + member.shape[0]), slice(left, left + member.shape[1]))
+    hand = maps.hand[(slice(None), *area)][:, member].mean(axis=1).astype(np.float64)
+    certainty = float(maps.core[area][member].mean())
+    return Trace(start=left, middle=smooth + top + 0.5, height=usual, hand=hand, certainty=certainty)
+
+
+def _scaled(trace: Trace, *, maps: Maps, ink: Ink) -> Trace:
+    """Carry a trace from the resolution of the maps to the working frame."""
+    down, across = ink.shape[0] / maps.core.shape[0], ink.shape[1] / maps.core.shape[1]
+    start, end = int(trace.start * across), min(ink.shape[1], round(trace.end * across))
+    columns = np.arange(start, max(end, start + 1))
+    middle = np.interp((columns + 0.5) / across, np.arange(trace.start, trace.end) + 0.5, trace.middle) * down
+    return replace(
+        trace, start=start, middle=middle, height=float(np.clip(trace.height * down, 0.6 * UNIT, 2.5 * UNIT))
+    )

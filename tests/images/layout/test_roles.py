@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from images.layout.blocks import Extent
+from images.layout.page import Hand, Role
+from images.layout.roles import roles_of
+
+BODY = [Extent(100, 900, 290 + 50 * i, 300 + 50 * i) for i in range(12)]
+
+
+def written(left: float, right: float, base: float, *, height: float = 12, slope: float = 0.0) -> Extent:
+    return Extent(left, right, base - height, base, slope=slope, hand=Hand.HANDWRITTEN)
+
+
+def role_of(extent: Extent) -> Role:
+    return roles_of([*BODY, extent]).roles[-1]
+
+
+def test_handwriting_at_the_head_is_the_date() -> None:
+    assert role_of(written(600, 850, 150, height=18)) is Role.DATE
+
+
+def test_slanting_resolution_is_no_date() -> None:
+    assert role_of(written(600, 850, 150, slope=-0.25)) is Role.MARGINAL
+
+
+def test_handwriting_closely_above_a_typed_line_goes_into_it() -> None:
+    roles = roles_of([*BODY, written(400, 520, 436)])
+
+    assert roles.roles[-1] is Role.INSERTION
+    assert roles.places[-1] == 3
+
+
+def test_handwriting_at_the_foot_is_the_signature() -> None:
+    assert role_of(written(600, 850, 960, height=18)) is Role.SIGNATURE
+
+
+def test_only_one_line_is_the_signature() -> None:
+    roles = roles_of([*BODY, written(600, 850, 960), written(100, 160, 1000)]).roles
+
+    assert roles.count(Role.SIGNATURE) == 1
+
+
+def test_handwriting_beside_the_text_is_marginal() -> None:
+    assert role_of(written(10, 80, 520)) is Role.MARGINAL
+
+
+def test_stamp() -> None:
+    assert role_of(Extent(300, 500, 940, 950, hand=Hand.STAMP)) is Role.STAMP
+
+
+def test_page_number() -> None:
+    assert role_of(Extent(480, 530, 190, 200)) is Role.PAGE_NUMBER
+
+
+def test_heading() -> None:
+    assert role_of(Extent(400, 600, 230, 240)) is Role.HEADING
+
+
+def test_typed_lines_are_body() -> None:
+    assert set(roles_of(BODY).roles) == {Role.BODY}
+
+
+def test_a_page_by_hand_is_body() -> None:
+    lines = [written(100, 900, 300 + 50 * i) for i in range(12)]
+
+    assert set(roles_of(lines).roles) == {Role.BODY}
+
+
+anything = st.builds(
+    lambda left, width, base, height, slope, hand: Extent(left, left + width, base - height, base, slope, hand),
+    st.floats(0, 900),
+    st.floats(1, 900),
+    st.floats(0, 1500),
+    st.floats(2, 40),
+    st.floats(-0.5, 0.5),
+    st.sampled_from(list(Hand)),
+)
+
+
+@given(st.lists(anything, max_size=20))
+def test_insertions_and_only_they_have_places(lines: list[Extent]) -> None:
+    roles = roles_of(lines)
+
+    assert len(roles.roles) == len(roles.places) == len(lines)
+    for index, (role, place) in enumerate(zip(roles.roles, roles.places, strict=True)):
+        assert (role is Role.INSERTION) == (place is not None)
+        if place is not None:
+            assert place != index
+            assert lines[place].hand in (Hand.TYPED, Hand.PRINTED)
