@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from images.geometry import Baseline, Box, Point, Polygon, Size, intersection, scale_points
 from images.layout import page as layout
@@ -119,6 +119,17 @@ def _within(points: Sequence[Point], size: Size) -> tuple[Point, ...]:
 
 def _box(polygon: Polygon, source: Size, target: Size) -> Box:
     return _polygon(polygon, source, target).box
+
+
+def carried(line: Line, *, source: Size, target: Size) -> Line:
+    """Carry a line to a picture of its page at another size."""
+    across = target.width / source.width
+    return replace(
+        line,
+        baseline=Baseline(_within(scale_points(line.baseline.points, source=source, target=target), target)),
+        boundary=_polygon(line.boundary, source, target),
+        parts=tuple(replace(p, start=round(p.start * across), end=round(p.end * across)) for p in line.parts),
+    )
 
 
 def _overlap(first: Box, second: Box) -> float:

@@ -62,7 +62,7 @@ def draw(
         breaks_kept=True,
         alignment=alignment,
     )
-    hints = {page.page: page.page for page in pages}
+    hints = {str(page.page): page.page for page in pages}
     outcome = Resupply(before, text, held=held, mint=mint).take(parsed, hints)
     known = {(link.segment, link.start, link.end): link for link in outcome.links}
     links = [

@@ -11,10 +11,15 @@ import re
 from dataclasses import replace
 from enum import StrEnum
 
-from transcriptions import brackets, dates
+from transcriptions import bracket_readings, brackets, dates
+from transcriptions.bracket_readings import Surroundings
 from transcriptions.brackets import Bracket
 from transcriptions.model import MarkKind
 from transcriptions.parsed import ParsedMark
+
+_NEAR = 80
+_DEEPEST = 12
+"""Brackets nested deeper than this are taken as plain words."""
 
 
 class Layer(StrEnum):
@@ -62,14 +67,17 @@ class _Builder:
         self._keep_breaks = keep_breaks
         self._out: list[str] = []
         self._marks: list[ParsedMark] = []
+        self._depth = 0
 
     def take(self, nodes: tuple[str | Bracket, ...], raw: str) -> None:
+        self._depth += 1
         for node in nodes:
-            if isinstance(node, str):
-                for character in node:
-                    self._emit(character)
-            else:
+            if isinstance(node, Bracket) and self._depth <= _DEEPEST:
                 self._bracket(node, raw)
+            else:
+                for character in node if isinstance(node, str) else node.raw:
+                    self._emit(character)
+        self._depth -= 1
 
     def _emit(self, character: str) -> None:
         last = self._out[-1] if self._out else ""
@@ -85,9 +93,10 @@ class _Builder:
             self._out.append(character)
 
     def _bracket(self, bracket: Bracket, raw: str) -> None:
-        before = "".join(self._out)
-        following = raw[bracket.end : bracket.end + 80]
-        reading = brackets.read(bracket, before=before, after=following, source=self._layer is Layer.SOURCE)
+        following = raw[bracket.end : bracket.end + _NEAR]
+        of_page = self._layer is Layer.SOURCE
+        around = Surroundings("".join(self._out[-_NEAR:]), following, self._language, of_page)
+        reading = bracket_readings.read(bracket.inner, around, double=bracket.double)
         if reading is None:
             for character in bracket.raw:
                 self._emit(character)
@@ -102,6 +111,7 @@ class _Builder:
             value=reading.value,
             certainty=reading.certainty,
             hand=reading.hand,
+            function=reading.function,
             place=reading.place,
             suggested=reading.suggested,
         )
@@ -125,7 +135,7 @@ class _Builder:
             # [?] doubts the word before it.
             end = self._end()
             start = end
-            while start and not self._out[start - 1].isspace():
+            while start and end - start < _NEAR and not self._out[start - 1].isspace():
                 start -= 1
             return replace(mark, start=start, end=end)
         if self._out and self._out[-1] == " " and following[:1] in ("", " ", "\n", ".", ",", ";", ":", ")", "!", "?"):
@@ -139,7 +149,9 @@ class _Builder:
             mark = replace(mark, start=mark.start + 1)
         if mark.kind is not MarkKind.HANDWRITTEN:
             return mark
-        date = dates.parse(words, language=self._language)
+        inside = (each for each in self._marks if mark.start <= each.start < each.end <= mark.end)
+        doubtful = any(each.kind is MarkKind.UNCERTAIN for each in inside)
+        date = dates.parse(f"[{words}]" if doubtful else words, language=self._language)
         if date is None or not date.edtf:
             return mark
         return replace(mark, kind=MarkKind.DATE, value=date.edtf)

@@ -141,11 +141,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What of a master is shown: crop in the master's pixels after EXIF (None: all), then clockwise quarter turns."""
+    """What of a master is shown: crop in the master's pixels after EXIF (None: all), then clockwise quarter turns.
+
+    `page` is the page of a file that holds several, from 0.
+    """
 
     master: str
     crop: Box | None = None
     quarters: int = 0
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,15 @@ CASES = [
     ("[Translator’s note: a draft follows]", "", MarkKind.TRANSLATOR_NOTE, ""),
     ("[Source: an archive]", "", MarkKind.CREDIT, ""),
     ("[page one of five]", "", MarkKind.STRUCTURE, ""),
+    ("[handwritten in blue pencil: for]", "for", MarkKind.HANDWRITTEN, "for"),
+    ("[Резолюция: в архив]", "в архив", MarkKind.HANDWRITTEN, "в архив"),
+    ("[на полях слева от руки: да]", "да", MarkKind.HANDWRITTEN, "да"),
+    ("[подчёркнуто красным карандашом: важно]", "важно", MarkKind.UNDERLINE, "важно"),
+    ("a [word crossed out] b", "a b", MarkKind.DELETION, ""),
+    ("[подпись: Громыко]", "Громыко", MarkKind.SIGNATURE, "Громыко"),
+    ("[unclear: abc]", "abc", MarkKind.UNCERTAIN, "abc"),
+    ("[круглая печать]", "", MarkKind.STAMP, ""),
+    ("[3 groups unrecovered]", "", MarkKind.ILLEGIBLE, ""),
     ("1. [handwritten: 1077/43[?] is open", "1. 1077/43 is open", MarkKind.HANDWRITTEN, "1077/43 is open"),
 ]  # fmt: skip
 
@@ -72,6 +81,12 @@ SUGGESTED = [
     ("Com[rade] X", "Comrade X", MarkKind.EXPANSION),
     ("MID [Ministry of Foreign Affairs]", "MID", MarkKind.EXPANSION),
     ("Nº [208]", "Nº 208", MarkKind.UNCERTAIN),
+    ("printed v[i]", "printed v", MarkKind.EDITOR_NOTE),
+    ("[Korean] friends", "Korean friends", MarkKind.SUPPLIED),
+    ("Comrade [Kim Il Sung] said", "Comrade Kim Il Sung said", MarkKind.SUPPLIED),
+    ("[Foreign Minister] Pak Hon Yong", "Pak Hon Yong", MarkKind.IDENTIFICATION),
+    ("Brat'ya [Brothers] met", "Brat'ya met", MarkKind.GLOSS),
+    ("on [20 September 1950] he", "on 20 September 1950 he", MarkKind.DATE),
 ]
 
 
@@ -97,6 +112,28 @@ def test_nested_brackets_are_marks_of_their_own() -> None:
     assert content == "11 September 57"
     assert [mark.kind for mark in marks] == [MarkKind.STAMP, MarkKind.UNCERTAIN, MarkKind.UNCERTAIN]
     assert [content[mark.start : mark.end] for mark in marks] == ["11 September 57", "11", "5"]
+
+
+def test_words_beside_a_nested_bracket_are_not_lost() -> None:
+    content, marks = parse("to [[illegible name] and G. Ye. Samsonov]", language="en", layer=Layer.TRANSLATION)
+
+    assert content == "to and G. Ye. Samsonov"
+    assert MarkKind.ILLEGIBLE in [mark.kind for mark in marks]
+
+
+@pytest.mark.parametrize(
+    "raw", ["[" * 3000, "]" * 3000, "[" * 900 + "a" + "]" * 900, "[handwritten: " * 900, "a[?]" * 900]
+)
+def test_brackets_without_end_are_parsed_in_good_time(raw: str) -> None:
+    content, marks = parse(raw, language="en", layer=Layer.TRANSLATION)
+
+    assert all(mark.raw in raw and mark.end <= len(content) for mark in marks)
+
+
+def test_a_handwritten_date_with_a_doubtful_figure_is_uncertain() -> None:
+    _, marks = parse("[handwritten: [[11]] September 1957]", language="en", layer=Layer.TRANSLATION)
+
+    assert (marks[0].kind, marks[0].value) == (MarkKind.DATE, "1957-09-11?")
 
 
 def test_place_and_hand_are_read_off_the_label() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.layout.page import Hand
-from transcriptions.alignment.words import Token, Vocabulary, associations, enumerator, lengths, tokens_of
+from transcriptions.alignment.words import Token, Vocabulary, associations, enumerator, lengths, numbers_of, tokens_of
 from transcriptions.model import STANDING_KINDS, Mark, MarkKind, Segment, SegmentKind
 
 Floats = NDArray[np.float64]
@@ -24,7 +24,7 @@ SHAPES: tuple[tuple[int, int, float], ...] = (
     (0, 1, -3.6),
     (1, 2, -2.6),
     (2, 1, -2.6),
-    (2, 2, -5.0),
+    (2, 2, -4.2),
     (1, 3, -4.6),
     (3, 1, -4.6),
     (2, 3, -6.5),
@@ -42,6 +42,7 @@ _OPENS, _OPENS_INSIDE = 0.8, -1.6
 _SAME_KIND, _OTHER_KIND = 0.8, -1.0
 _MARKED, _UNMARKED = 3.0, -1.5
 _LISTED, _OTHERWISE_LISTED = 4.0, -6.0
+_OTHER_NUMBER, _MOST_NUMBERS = -1.5, 3
 _BAND = 90
 
 
@@ -55,6 +56,7 @@ class Sentence:
     words: NDArray[np.int64]
     marked: frozenset[str]
     listed: str
+    numbers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,13 @@ def sentence_of(segment: Segment, marks: Sequence[Mark], vocabulary: Vocabulary)
     tokens = tuple(tokens_of(segment.content))
     standing = frozenset(_sign(mark) for mark in marks if mark.kind in STANDING_KINDS)
     return Sentence(
-        segment, tokens, max(1, lengths(tokens)), vocabulary.numbers(tokens), standing, enumerator(segment.content)
+        segment,
+        tokens,
+        max(1, lengths(tokens)),
+        vocabulary.numbers(tokens),
+        standing,
+        enumerator(segment.content),
+        numbers_of(tokens),
     )
 
 
@@ -263,6 +271,9 @@ def _likeness(one: Sequence[Sentence], other: Sequence[Sentence]) -> float:
         gain += _SAME_KIND if kinds[0] & kinds[1] - {plain} else _OTHER_KIND / 2
     marked = frozenset().union(*(s.marked for s in one)), frozenset().union(*(s.marked for s in other))
     gain += _MARKED * len(marked[0] & marked[1]) + _UNMARKED * len(marked[0] ^ marked[1])
+    numbers = frozenset().union(*(s.numbers for s in one)), frozenset().union(*(s.numbers for s in other))
+    if numbers[0] and numbers[1]:
+        gain += _OTHER_NUMBER * min(_MOST_NUMBERS, len(numbers[0] ^ numbers[1]))
     listed = one[0].listed, other[0].listed
     if listed[0] and listed[1]:
         gain += _LISTED if listed[0] == listed[1] else _OTHERWISE_LISTED

@@ -18,16 +18,25 @@ Ints = NDArray[np.int64]
 UNKNOWN = 0.75
 _PHRASE = -0.9
 _LONGEST, _LONGEST_RANGE = 16, 22
-_JUMP, _JUMP_FAR = 2.2, 0.5
+_JUMP, _JUMP_FAR, _JUMP_BACK = 1.1, 0.25, 0.3
+_LONG, _LONG_WORD = 6, -0.25
+_DANGLES = -1.5
 _STOP, _STOP_ONE_SIDE = 1.0, -0.7
-_LENGTH_SPREAD = 0.38
+_RUN_OVER = -0.5
+_LENGTH_SPREAD = 0.33
 
 LEADING = frozenset(
     """and but or that which who whom whose if when while as than because since until before after although though
     in on at by for from to of with without about into toward towards under over between among through against during
-    concerning regarding according whether where not only also""".split()
+    concerning regarding according whether where""".split()
 )
 """English words before which a phrase may begin."""
+
+DANGLING = frozenset(
+    """и а но или что чтобы как если когда где в во на с со к ко у о об обо от ото до по за из изо под подо над перед
+    при про для без между через ради не ни the a an of to""".split()
+)
+"""Words that do not end a range of the source: what they lead follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +52,30 @@ class ClauseProgram:
     """Joins the words of one bead: `table[i, j]` says how much source word i says about target word j."""
 
     def __init__(
-        self, table: NDArray[np.float32], letters: tuple[Ints, Ints], stops: tuple[Ints, Ints], cuts: Sequence[int]
+        self,
+        table: NDArray[np.float32],
+        letters: tuple[Ints, Ints],
+        stops: tuple[Ints, Ints],
+        dangling: NDArray[np.bool_],
+        cuts: Sequence[int],
     ) -> None:
-        """Take the words' lengths, whether a stop follows each (punctuation), and the target's cuts, both ends too."""
+        """Take the words' lengths, how strong a stop follows each (punctuation), and the target's cuts, both ends too.
+
+        `dangling` marks the source's words at which a range should not end.
+        """
         self._table = table.astype(np.float64)
         self._letters = tuple(np.concatenate(([0], np.cumsum(side))) for side in letters)
         self._stops = stops
+        self._inner = np.concatenate(([0.0], np.cumsum(stops[0].astype(np.float64))))
+        self._dangling = dangling
         self._cuts = list(cuts)
         self._n, self._m = table.shape
         self._ratio = self._letters[1][-1] / max(1, self._letters[0][-1])
         first = np.arange(self._n + 1)
         self._valid = (first[None, :] > first[:, None]) & (first[None, :] <= first[:, None] + _LONGEST_RANGE)
-        apart = np.abs(first[:, None] - first[None, :])
-        self._jumps = np.where(apart == 0, 0.0, -_JUMP - _JUMP_FAR * np.log1p(apart))
+        ahead = first[None, :] - first[:, None]
+        far = _JUMP + _JUMP_FAR * np.log1p(np.abs(ahead)) + np.where(ahead < 0, _JUMP_BACK, 0.0)
+        self._jumps = np.where(ahead == 0, 0.0, -far)
 
     def run(self) -> list[Phrase]:
         """Give the phrases in the order of the target."""
@@ -144,11 +164,21 @@ class ClauseProgram:
         expected = (self._letters[0][end] - self._letters[0][start]) * self._ratio
         letters = self._letters[1][last] - self._letters[1][first]
         z = np.log((letters + 4) / (expected + 4)) / (_LENGTH_SPREAD + 2.0 / (letters + 4))
-        gain = gain / 1.3 - np.minimum(z * z / 2, 6.0) + _PHRASE
-        gain += self._stop_gain(last, end)
+        gain += (
+            _PHRASE
+            + _LONG_WORD * max(0, last - first - _LONG)
+            - np.minimum(z * z / 2, 8.0)
+            + np.where(self._dangling[end - 1], _DANGLES, 0.0)
+        )
+        gain += self._stop_gain(last, end) + _RUN_OVER * self._stops_inside(first, last, start, end)
         table = np.full((n + 1, n + 1), -np.inf)
         table[start, end] = gain
         return table
+
+    def _stops_inside(self, first: int, last: int, start: Ints, end: Ints) -> Floats:
+        """Count the stops that ranges run over, beyond those of the phrase."""
+        inner = self._inner[end - 1] - self._inner[start]
+        return np.maximum(0.0, inner - float(self._stops[1][first : last - 1].sum()))
 
     def _stop_gain(self, last: int, end: Ints) -> Floats:
         stops = self._stops[0][end - 1] > 0

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from images.geometry import Size
+from images.layout.shapes import Shapes
 from transcriptions.identity import PageId, SegmentId
 from transcriptions.model import Bead, Line, Link, Mark
+
+
+__all__ = ["LineAlignment", "PageLines", "Reading", "Shapes", "TextAlignment", "Word"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +38,6 @@ class Reading:
     text: str
     confidence: float
     words: tuple[Word, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Shapes:
-    """A line's letters by their shape alone: one code for each cell of the typewriter's pitch.
-
-    Codes: blank " ", x-height "x", tall "T", descender "g", both "D", low dot ".", middle dash "-". `pitch` is the
-    width of a cell in pixels of the page frame, `left` the left edge of the first cell.
-    """
-
-    codes: str
-    pitch: float
-    left: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcriptions.alignment.bitext import Joined, Sentence, SentenceProgram, sentence_of, word_table
-from transcriptions.alignment.clauses import LEADING, ClauseProgram
+from transcriptions.alignment.clauses import DANGLING, LEADING, ClauseProgram, Phrase
 from transcriptions.alignment.evidence import TextAlignment
 from transcriptions.alignment.words import Token, Vocabulary
 from transcriptions.identity import BeadId, Mint, SegmentId
@@ -20,6 +20,7 @@ NO_ANSWER = "nothing in the source answers to it"
 NO_SOURCE = "there is nothing to join it to"
 
 _STOP = re.compile(r"[,;:.!?…)\]—–]|\s[-—–]\s")
+_FULL_STOP = re.compile(r"[.!?…]\W*\s")
 _INSERTED = frozenset({MarkKind.INSERTION, MarkKind.SUBSTITUTION})
 _LEAST_CLAUSE = 2
 
@@ -110,19 +111,22 @@ class Joining:
         words = _Words(source, away[0]), _Words(target, away[1])
         beads: list[Bead] = []
         for mine, theirs in pairs:
-            spans = (Span(mine.segment, mine.start, mine.end),), (Span(theirs.segment, theirs.start, theirs.end),)
-            beads.append(self._clause(spans, bead, bead.confidence, mint))
+            inserted = (Span(mine.segment, mine.start, mine.end),), (Span(theirs.segment, theirs.start, theirs.end),)
+            beads.append(self._clause(inserted, bead, bead.confidence, mint))
         if len(words[1].tokens) < _LEAST_CLAUSE or not words[0].tokens:
             return beads
         table = self._table[np.ix_(words[0].numbers, words[1].numbers)]
         letters = words[0].letters, words[1].letters
-        program = ClauseProgram(table, letters, (words[0].stops, words[1].stops), words[1].cuts())
+        program = ClauseProgram(table, letters, (words[0].stops, words[1].stops), words[0].dangling, words[1].cuts())
         phrases = program.run()
         if len(phrases) < 2:
             return beads
-        for phrase in phrases:
-            spans = words[0].spans(*phrase.source), words[1].spans(*phrase.target)
-            beads.append(self._clause(spans, bead, bead.confidence * phrase.confidence, mint))
+        owner = _shared_out(phrases, table, words[0].stops)
+        for k, phrase in enumerate(phrases):
+            answer = words[0].spans_of(np.flatnonzero(owner == k))
+            if answer:
+                spans = answer, words[1].spans(*phrase.target)
+                beads.append(self._clause(spans, bead, bead.confidence * phrase.confidence, mint))
         return beads
 
     def _clause(self, spans: tuple[tuple[Span, ...], tuple[Span, ...]], bead: Bead, sure: float, mint: Mint) -> Bead:
@@ -153,6 +157,7 @@ class _Words:
         self.tokens: list[tuple[Segment, Token]] = []
         numbers: list[int] = []
         self.starts: set[int] = set()
+        self._away = away
         for sentence in sentences:
             self.starts.add(len(self.tokens))
             gone = [m for m in away if m.segment == sentence.segment.id]
@@ -164,11 +169,17 @@ class _Words:
         self.letters: NDArray[np.int64] = np.array([t.end - t.start + 1 for _, t in self.tokens], dtype=np.int64)
         self.stops: NDArray[np.int64] = np.array([self._stops(k) for k in range(len(self.tokens))], dtype=np.int64)
 
+        self.dangling: NDArray[np.bool_] = np.array(
+            [t.text.lower() in DANGLING and not self.stops[k] for k, (_, t) in enumerate(self.tokens)], dtype=bool
+        )
+
     def _stops(self, k: int) -> int:
         segment, token = self.tokens[k]
         last = k + 1 == len(self.tokens) or self.tokens[k + 1][0].id != segment.id
         end = len(segment.content) if last else self.tokens[k + 1][1].start
-        return int(last or _STOP.search(segment.content[token.end : end]) is not None)
+        if last or _FULL_STOP.search(segment.content[token.end : end]) is not None:
+            return 3
+        return int(_STOP.search(segment.content[token.end : end]) is not None)
 
     def cuts(self) -> list[int]:
         """Give the places where a phrase may begin or end: after stops and before words that lead a phrase."""
@@ -194,16 +205,48 @@ class _Words:
                 found.append(Span(segment.id, start, end))
         return tuple(found)
 
+    def spans_of(self, words: NDArray[np.int64]) -> tuple[Span, ...]:
+        """Give the characters of some words, a span for each run of neighbours."""
+        cut = np.flatnonzero(np.diff(words) > 1) + 1
+        runs = [run for run in np.split(words, cut) if len(run)]
+        return tuple(span for run in runs for span in self.spans(int(run[0]), int(run[-1]) + 1))
+
     def _end(self, k: int, last: int) -> int:
         """Give where a word's span ends: with the stops behind it, up to the next word that is in the same run."""
         segment, token = self.tokens[k]
         if k + 1 == len(self.tokens) or self.tokens[k + 1][0].id != segment.id:
-            return len(segment.content)
+            gone = [m.start for m in self._away if m.segment == segment.id and m.start >= token.end]
+            return min(gone, default=len(segment.content))
         following = self.tokens[k + 1][1].start
         between = segment.content[token.end : following]
         if re.search(r"\w", between):
             return token.end
         return following if k + 1 < last else token.end + len(between.rstrip())
+
+
+def _shared_out(phrases: Sequence[Phrase], table: NDArray[np.float32], stops: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give each word of the source to one phrase: where ranges overlap to the one it says most about.
+
+    Words that no range holds go with a neighbour, not across a stop.
+    """
+    owner = np.full(table.shape[0], -1, dtype=np.int64)
+    strength = np.full(table.shape[0], -1.0)
+    for k, phrase in enumerate(phrases):
+        first, last = phrase.source
+        own = table[first:last, phrase.target[0] : phrase.target[1]].sum(axis=1) + phrase.confidence
+        better = own > strength[first:last]
+        owner[first:last][better] = k
+        strength[first:last][better] = own[better]
+    for i in range(1, len(owner)):
+        if owner[i] < 0 and not stops[i - 1]:
+            owner[i] = owner[i - 1]
+    for i in range(len(owner) - 2, -1, -1):
+        if owner[i] < 0:
+            owner[i] = owner[i + 1]
+    for i in range(1, len(owner)):
+        if owner[i] < 0:
+            owner[i] = owner[i - 1]
+    return owner
 
 
 def _whole(sentence: Sentence) -> Span:

@@ -84,14 +84,17 @@ class Lattice:
     def __init__(
         self,
         cuts: Ints,
-        sealed: NDArray[np.bool_],
+        costs: Floats,
         windows: Sequence[tuple[int, int]],
         edges: Sequence[Edges | None],
         empty: Sequence[float],
         ends: tuple[Floats, Floats] | None = None,
     ) -> None:
-        """Set up the program; `ends` gives the values of the first and last window's states for a part of a document."""
-        self._open = ~sealed
+        """Set up the program over cuts at some positions, where a line breaks at some cost.
+
+        `ends` gives the values of the first and last window's states, for a part of a document.
+        """
+        self._landing = costs
         self._last = len(cuts) - 1
         self._skip = SKIP_CHARACTER * cuts.astype(np.float64)
         self.windows = list(windows)
@@ -105,14 +108,16 @@ class Lattice:
         return len(self.edges)
 
     def _skipping(self, values: Floats, t: int, reduce: np.ufunc, *, forward: bool) -> Floats:
-        """Let text be skipped from (forward) or to (backward) the states of a window."""
+        """Let text be skipped from (forward) or to (backward) the states of a window; it ends where a line may."""
         low, high = self.windows[t]
-        open = self._open[low:high]
-        toll = self._skip[low:high] if forward else -self._skip[low:high]
-        step = slice(None) if forward else slice(None, None, -1)
-        reached = np.where(open, values + toll, -np.inf)[step]
-        passed = np.concatenate(([-np.inf], reduce.accumulate(reached)[:-1]))[step]
-        return np.asarray(reduce(values, np.where(open, passed - toll - SKIP, -np.inf)))
+        landing = self._landing[low:high]
+        toll = self._skip[low:high]
+        if forward:
+            passed = np.concatenate(([-np.inf], reduce.accumulate(values + toll)[:-1])) - toll - landing
+        else:
+            reached = (values - toll - landing)[::-1]
+            passed = np.concatenate(([-np.inf], reduce.accumulate(reached)[:-1]))[::-1] + toll
+        return np.asarray(reduce(values, passed - SKIP))
 
     def tables(self, reduce: np.ufunc) -> Tables:
         """Fill the tables, with `np.maximum` for the best path or `np.logaddexp` for sums over all paths."""
@@ -185,10 +190,10 @@ class Lattice:
     def _after_skip(self, at: int, t: int, tables: Tables) -> int:
         low, high = self.windows[t]
         values = tables.open[t]
-        if not self._open[at] or at + 1 >= high:
+        if at + 1 >= high:
             return at
         ahead = np.arange(at + 1, high)
-        passed = np.where(self._open[ahead], values[ahead - low] - SKIP - self._skip[ahead] + self._skip[at], -np.inf)
+        passed = values[ahead - low] - SKIP - self._skip[ahead] + self._skip[at] - self._landing[ahead]
         best = int(passed.argmax())
         return int(ahead[best]) if passed[best] > values[at - low] else at
 

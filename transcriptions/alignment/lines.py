@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from transcriptions.alignment.anchors import Finder, rising
 from transcriptions.alignment.lattice import Edges, Lattice, Tables, Taken
+from transcriptions.alignment.margins import UNKNOWN, Ends, ends_of
 from transcriptions.alignment.order import oddness, reading_order
 from transcriptions.alignment.spans import Seen, Speller, pitch_of
 from transcriptions.alignment.stream import Stream
@@ -53,8 +54,8 @@ class LineProgram:
         self._stream = stream.with_cuts(pinned) if pinned else stream
         self._lines = lines
         self._hints = hints or {}
-        self._speller = Speller(self._stream)
         self._length = len(stream.text)
+        self._speller = Speller(self._stream, self._ends())
         self._anchors = self._find_anchors()
         pages = sorted({line.page for line in lines})
         self._of_page = {page: [j for j, line in enumerate(lines) if line.page == page] for page in pages}
@@ -87,6 +88,16 @@ class LineProgram:
             anchor = finders[id(text)].find(line.codes)
             if anchor is not None:
                 found[j] = (max(0, anchor.position), anchor.support)
+        return found
+
+    def _ends(self) -> list[Ends]:
+        """Say of each typed line whether it begins and ends a paragraph by its looks."""
+        found = [UNKNOWN] * len(self._lines)
+        common = pitch_of(self._lines) or sum(line.box.width for line in self._lines) / max(1, self._length)
+        for page in {line.page for line in self._lines}:
+            members = [j for j, line in enumerate(self._lines) if line.page == page and not line.by_hand]
+            for j, ends in zip(members, ends_of([self._lines[j].box for j in members], common), strict=True):
+                found[j] = ends
         return found
 
     def _first_pitch(self) -> None:
@@ -168,7 +179,7 @@ class LineProgram:
     def _solve(self, windows: list[tuple[int, int]], edges: Mapping[int, Edges | None]) -> _Solution:
         lattice = Lattice(
             self._stream.cuts,
-            self._stream.sealed,
+            self._stream.costs,
             self._states(windows),
             [edges[j] for j in self._order],
             [self._idle_cost(j) for j in self._order],
@@ -300,7 +311,7 @@ class LineProgram:
             return None
         part = Lattice(
             self._stream.cuts,
-            self._stream.sealed,
+            self._stream.costs,
             wide,
             [lattice.edges[t] for t in range(first, last) if t != slot],
             [self._idle_cost(i) for i in others],

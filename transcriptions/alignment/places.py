@@ -19,8 +19,8 @@ def edges_of(text: str, box: Box, *, reading: Reading | None = None, shapes: Sha
     if reading is not None and reading.words:
         known = _by_words(text, reading)
         if known is not None:
-            at, x = known
-            return _rising(np.asarray(np.interp(np.arange(len(text) + 1), at, x, left=np.nan, right=np.nan)), even, box)
+            x = np.interp(np.arange(len(text) + 1), *known, left=np.nan, right=np.nan).astype(np.float64)
+            return _rising(x, even, box)
     if shapes is not None and abs(len(shapes.codes) - len(text)) <= 2 and shapes.pitch > 0:
         start = shapes.left if shapes.left else float(box.x)
         return _rising(start + shapes.pitch * np.arange(len(text) + 1), even, box)

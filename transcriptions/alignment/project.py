@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 
 from images.geometry import Box, Size, box_outward, clip, union
 from transcriptions.identity import LineId, PageId, SegmentId, TextId
@@ -60,6 +61,15 @@ class _Stretch:
     confidence: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Characters of a source's segment on one line."""
+
+    link: Link
+    start: int
+    end: int
+
+
 def transcription_pieces(snapshot: Snapshot, text_id: TextId) -> tuple[Piece, ...]:
     """Cut a text at its own Links, in order; what no Link covers is a piece without a line.
 
@@ -90,6 +100,20 @@ def translation_pieces(snapshot: Snapshot, text_id: TextId) -> tuple[Piece, ...]
             words = index.answered(words, bead, span, segment)
         pieces += index.pieces(segment, _joined(words))
     return tuple(pieces)
+
+
+def answering_boxes(snapshot: Snapshot, span: Span) -> tuple[tuple[PageId, Box], ...]:
+    """Give the regions of everything that answers to some words of a translation: whole words, a box for each line."""
+    segment = next((s for s in snapshot.segments if s.id == span.segment), None)
+    if segment is None:
+        return ()
+    index = _Index(snapshot)
+    beads = _beads_by_target(snapshot, segment.text).get(segment.id, [])
+    fine: list[tuple[Bead, Span]] = []
+    for bead, target in beads:
+        if target.start < span.end and span.start < target.end:
+            fine = [entry for entry in fine if entry[0].id != bead.within] + [(bead, target)]
+    return index.boxes_of([part for bead, target in fine for part in index.answer(bead, target, span, segment)])
 
 
 def mark_boxes(snapshot: Snapshot, mark: Mark) -> tuple[tuple[PageId, Box], ...]:
@@ -179,6 +203,7 @@ class _Index:
     def __init__(self, snapshot: Snapshot) -> None:
         self._lines: Mapping[LineId, Line] = {line.id: line for line in snapshot.lines}
         self._sizes: Mapping[PageId, Size] = {page.id: page.size for page in snapshot.pages}
+        self._contents = {segment.id: segment.content for segment in snapshot.segments}
         self._snapshot = snapshot
         self.links: dict[SegmentId, list[Link]] = {}
         for link in snapshot.links:
@@ -221,21 +246,44 @@ class _Index:
     # --- through beads
 
     def answered(self, words: list[_Stretch], bead: Bead, span: Span, segment: Segment) -> list[_Stretch]:
-        """Lay the words of one target span over the places of the bead's source, in proportion to its letters."""
-        places = list(self._places(bead.source))
-        total = sum(end - start for _, start, end in places)
-        if not total:
+        """Lay the words of one target span over the lines of the bead's source, in proportion to its letters."""
+        mine = [word for word in words if span.start <= (word.start + word.end) / 2 < span.end]
+        places = [_Place(link, start, end) for link, start, end in self._places(bead.source)]
+        total = sum(place.end - place.start for place in places)
+        if not total or not mine:
             return words
         before, whole = _share(bead, span)
-        found = []
-        for word in words:
-            middle = (word.start + word.end) / 2
-            if not span.start <= middle < span.end:
-                found.append(word)
-                continue
-            low = before + (word.start - span.start)
-            found.append(_laid(word, places, low / whole * total, (low + word.end - word.start) / whole * total, bead))
-        return found
+        middles = [(before + (w.start + w.end) / 2 - span.start) / whole * total for w in mine]
+        laid = _laid(mine, middles, places, bead.confidence)
+        return [laid.get(word.start, word) for word in words]
+
+    def answer(self, bead: Bead, target: Span, asked: Span, segment: Segment) -> list[Span]:
+        """Give the source's whole words that answer to what is asked of one target span of a bead."""
+        start, end = max(asked.start, target.start), min(asked.end, target.end)
+        words = [m for m in re.finditer(r"\S+", segment.content[target.start : target.end])]
+        inside = [m for m in words if start <= target.start + (m.start() + m.end()) / 2 < end]
+        if not inside:
+            return []
+        if len(bead.target) == 1 and len(inside) == len(words):
+            return list(bead.source)
+        before, whole = _share(bead, target)
+        low, high = (before + inside[0].start()) / whole, (before + inside[-1].end()) / whole
+        return list(self._whole_words(bead.source, low, high))
+
+    def _whole_words(self, spans: Sequence[Span], low: float, high: float) -> Iterator[Span]:
+        total = sum(span.end - span.start for span in spans)
+        done = 0
+        for span in spans:
+            content = self._contents.get(span.segment, "")
+            for word in re.finditer(r"\S+", content[span.start : span.end]):
+                middle = (done + (word.start() + word.end()) / 2) / max(1, total)
+                if low <= middle <= high:
+                    yield Span(span.segment, span.start + word.start(), span.start + word.end())
+            done += span.end - span.start
+
+    def boxes_of(self, spans: Sequence[Span]) -> tuple[tuple[PageId, Box], ...]:
+        """Give the regions of stretches of a source, neighbours on one line in one box."""
+        return self._boxes(self._places(spans))
 
     def _places(self, spans: Sequence[Span]) -> Iterator[tuple[Link, int, int]]:
         for span in spans:
@@ -304,18 +352,34 @@ def _share(bead: Bead, span: Span) -> tuple[int, int]:
     return before, max(1, sum(other.end - other.start for other in bead.target))
 
 
-def _laid(word: _Stretch, places: Sequence[tuple[Link, int, int]], low: float, high: float, bead: Bead) -> _Stretch:
-    """Put a word on the line where its middle falls, from x to x."""
-    middle, done = (low + high) / 2, 0
-    for link, start, end in places:
-        last = (link, start, end) == places[-1]
-        if middle < done + end - start or last:
-            first = min(end, max(start, start + low - done))
-            behind = max(start, min(end, start + high - done))
-            left, right = _between_ends(link, first, behind)
-            return _Stretch(word.start, word.end, link, left, right, min(bead.confidence, link.confidence))
-        done += end - start
-    return word
+def _laid(
+    words: Sequence[_Stretch], middles: Sequence[float], places: Sequence[_Place], sure: float
+) -> dict[int, _Stretch]:
+    """Put each word on the line where its middle falls; the words on a line share out all that answers there."""
+    ends = list(accumulate(place.end - place.start for place in places))
+    groups: dict[LineId, list[int]] = {}
+    on = [min(bisect_right(ends, middle), len(places) - 1) for middle in middles]
+    for k, at in enumerate(on):
+        groups.setdefault(places[at].link.line, []).append(k)
+    found: dict[int, _Stretch] = {}
+    for line, members in groups.items():
+        mine = [place for place in places if place.link.line == line]
+        left = min(_between_ends(p.link, p.start, p.end)[0] for p in mine)
+        right = max(_between_ends(p.link, p.start, p.end)[1] for p in mine)
+        total = sum(words[k].end - words[k].start + 1 for k in members)
+        known = right - left < float("inf")
+        done = 0
+        for k in members:
+            size = words[k].end - words[k].start + 1
+            ends_at = (left, right)
+            if known:
+                ends_at = left + (right - left) * done / total, left + (right - left) * (done + size) / total
+            done += size
+            link = places[on[k]].link
+            found[words[k].start] = _Stretch(
+                words[k].start, words[k].end, link, *ends_at, min(sure, min(p.link.confidence for p in mine))
+            )
+    return found
 
 
 def _between_ends(link: Link, first: float, last: float) -> tuple[float, float]:

@@ -22,12 +22,16 @@ from transcriptions.alignment.costs import (
 )
 from transcriptions.alignment.lattice import Edges
 from transcriptions.alignment.letters import Codes, fold_codes, shape_codes
+from transcriptions.alignment.margins import Ends
 from transcriptions.alignment.stream import Stream
 
 Ints = NDArray[np.int64]
 
 CROSSING = 4.0
 """Cost of a line that runs over a place where a new line must begin."""
+
+_OPENS_FLUSH, _INDENTED, _STOPS_SHORT, _CLOSES_FULL = -0.8, -1.2, -2.5, -0.8
+"""Costs of a paragraph that opens without an indent, an indent that opens none, and likewise for its end."""
 
 _HYPHEN = ord("-")
 _WIDE_WINDOW = 200
@@ -65,11 +69,15 @@ class Seen:
 class Speller:
     """Lists the spans that lines may take out of one stream; remembers what it measured."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, ends: Sequence[Ends] = ()) -> None:
+        """Take a stream, and what is known of the ends of the lines, where something is."""
         self.stream = stream
         self.folded = fold_codes(stream.text)
         self.shaped = shape_codes(stream.text)
         self._blank = np.array([p > 0 and stream.text[p - 1] == " " for p in stream.cuts.tolist()], dtype=np.int64)
+        self._ends = ends
+        self._opens = np.isin(stream.cuts, stream.paragraphs) | (stream.cuts == 0)
+        self._closes = self._opens | (stream.cuts == len(stream.text))
         self._measured: dict[int, tuple[int, int, int, Distances, Ints]] = {}
 
     def channel(self, line: Seen) -> tuple[Codes, Channel] | None:
@@ -134,6 +142,8 @@ class Speller:
         gain -= stream.costs[end]
         joints = np.searchsorted(stream.joints, end_at) - np.searchsorted(stream.joints, start_at, side="right")
         gain -= CROSSING * np.minimum(joints, 3)
+        if self._ends and len(stream.paragraphs):
+            gain += self._paragraph_gain(self._ends[index], starts[row], end)
         channel = self.channel(line)
         if channel is not None:
             text, trust = channel
@@ -142,6 +152,17 @@ class Speller:
             mixture = trust.hand if line.by_hand else trust.typed
             gain += read_gain(distance.astype(np.float64), length, len(line.codes), trust, mixture)
         return np.asarray(gain)
+
+    def _paragraph_gain(self, ends: Ends, start: Ints, end: Ints) -> NDArray[np.float64]:
+        """Give the gain of beginning and ending a paragraph where the line looks like it, or not."""
+        gain = np.zeros(len(start))
+        if ends.indented is not None:
+            opens = self._opens[start]
+            gain += np.where(opens, _OPENS_FLUSH, 0.0) if not ends.indented else np.where(opens, 0.0, _INDENTED)
+        if ends.short is not None:
+            closes = self._closes[end]
+            gain += np.where(closes, 0.0, _STOPS_SHORT) if ends.short else np.where(closes, _CLOSES_FULL, 0.0)
+        return gain
 
     def _distances(self, index: int, read: Codes, text: Codes, starts: Ints, longest: int) -> Distances:
         """Measure, or take out of what was measured for a wider window of starts."""

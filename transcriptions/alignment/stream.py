@@ -15,8 +15,8 @@ from transcriptions.model import Segment, Span
 
 Ints = NDArray[np.int64]
 
-EASY, LEGAL, FORBIDDEN = 0.5, 4.0, 7.0
-"""Costs of a break after a written hyphen, at a syllable, and against the rules."""
+_BREAKS = {1.0: 0.5, 0.5: 3.7, 0.25: 7.0, 0.0: 8.5}
+"""Cost of a break inside a word, by its ease."""
 
 UNKEPT = 7.0
 """Cost of a break where a text that kept its breaks has none."""
@@ -28,7 +28,8 @@ _NO_BLANK_BEFORE = frozenset(".,;:!?)»”")
 class Stream:
     """Characters of a text's segments, one after the other, white space as single blanks.
 
-    `segment` and `offset` say where each character comes from (segment -1: a joint that is in none). `cuts` are the
+    `segment` and `offset` say where each character comes from (segment -1: a joint that is in none), and `follows`
+    whether nothing was left out before it. `cuts` are the
     positions at which a line may begin or end, with `costs`; `sealed` ones lie inside a word and take a hyphen.
     `paragraphs` are the positions at which a paragraph begins, `joints` all those at which a new line must begin, and
     `hints` the pages that the source names for a run of positions.
@@ -37,6 +38,7 @@ class Stream:
     text: str
     segment: Ints
     offset: Ints
+    follows: NDArray[np.bool_]
     cuts: Ints
     costs: NDArray[np.float64]
     sealed: NDArray[np.bool_]
@@ -47,23 +49,18 @@ class Stream:
     def spans(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """Give the parts of segments that lie at [start, end): index of the segment, from, to; no blanks at ends."""
         found: list[tuple[int, int, int]] = []
-        while start < end and self.text[start] == " ":
-            start += 1
-        while end > start and self.text[end - 1] == " ":
-            end -= 1
+        unbroken = False
         for at in range(start, end):
+            unbroken = unbroken and bool(self.follows[at])
             owner, offset = int(self.segment[at]), int(self.offset[at])
-            if owner < 0:
+            if owner < 0 or self.text[at] == " ":
                 continue
-            if found and found[-1][0] == owner and self.segment[at - 1] == owner and self._touches(at):
+            if unbroken and found and found[-1][0] == owner:
                 found[-1] = (owner, found[-1][1], offset + 1)
             else:
                 found.append((owner, offset, offset + 1))
-        return [span for span in found if span[1] < span[2]]
-
-    def _touches(self, at: int) -> bool:
-        gap = int(self.offset[at] - self.offset[at - 1])
-        return gap == 1 or (self.text[at - 1] == " " or self.text[at] == " ")
+            unbroken = True
+        return found
 
     def with_cuts(self, positions: Collection[int]) -> Stream:
         """Give the same stream with cuts at these positions, which cost nothing."""
@@ -116,6 +113,8 @@ class _Writer:
         self.letters: list[str] = []
         self._segment: list[int] = []
         self._offset: list[int] = []
+        self._follows: list[bool] = []
+        self._left_out = False
         self._broken: set[int] = set()
         self._paragraphs: set[int] = set()
         self._pending = [False, False]
@@ -134,11 +133,14 @@ class _Writer:
         self.letters.append(letter)
         self._segment.append(owner)
         self._offset.append(offset)
+        self._follows.append(not self._left_out)
+        self._left_out = False
 
     def _unwrite(self) -> None:
         self.letters.pop()
         self._segment.pop()
         self._offset.pop()
+        self._left_out |= not self._follows.pop()
 
     def take(self, owner: int, content: str, away: Sequence[tuple[int, int]]) -> None:
         """Write one segment's content."""
@@ -147,6 +149,7 @@ class _Writer:
             gone[max(0, start) : max(0, end)] = True
         for offset, letter in enumerate(content):
             if gone[offset]:
+                self._left_out = True
                 continue
             if letter.isspace():
                 self._pending[1] |= letter in "\n\r\u2028\x0c"
@@ -172,12 +175,13 @@ class _Writer:
             cuts[first] = (0.0 if not kept or first in self._broken else UNKEPT, False)
             if not kept:
                 for at, ease, added in breaks_inside(word[0]):
-                    cuts[first + at] = ({1.0: EASY, 0.5: LEGAL}.get(ease, FORBIDDEN), added)
+                    cuts[first + at] = (_BREAKS[ease], added)
         places = sorted(cuts)
         return Stream(
             text=text,
             segment=np.array(self._segment, dtype=np.int64),
             offset=np.array(self._offset, dtype=np.int64),
+            follows=np.array(self._follows, dtype=bool),
             cuts=np.array(places, dtype=np.int64),
             costs=np.array([cuts[p][0] for p in places]),
             sealed=np.array([cuts[p][1] for p in places]),

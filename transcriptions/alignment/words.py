@@ -18,11 +18,11 @@ from transcriptions.alignment import lexicon
 
 Floats = NDArray[np.float32]
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ENUMERATOR = re.compile(r"\s*[\"“«(]?([а-яёa-z]|\d{1,2})\s?[).]\s", re.IGNORECASE)
 _LETTERS = "абвгдежзиклмнопрст"
 
 _KNOWN = 0.3
+_ROOT, _AKIN = 5, 0.3
 _STRONG = 1500.0
 _LEAST_ALIKE, _LEAST_ALIKE_NAME = 0.66, 0.5
 
@@ -62,6 +62,11 @@ def tokens_of(content: str) -> list[Token]:
     return found
 
 
+def numbers_of(tokens: Iterable[Token]) -> frozenset[str]:
+    """Give the numbers that are written in digits, without their separators."""
+    return frozenset(re.sub(r"[.,]", "", token.text) for token in tokens if token.text[0].isdigit())
+
+
 @lru_cache(maxsize=8)
 def _stemmer(language: str) -> snowballstemmer.stemmer:
     return snowballstemmer.stemmer(language)
@@ -90,7 +95,19 @@ def keys_of(word: str) -> tuple[tuple[str, float], ...]:
     if word[0].isdigit():
         plain = re.sub(r"[.,](?=\d{3}\b)", "", word)
         return ((f"#{plain}", _STRONG),)
-    return _concepts().get(stem(word), ())
+    root = stem(word)
+    return _concepts().get(root) or _kin().get(root[:_ROOT], ()) if len(root) > _ROOT else _concepts().get(root, ())
+
+
+@lru_cache(maxsize=1)
+def _kin() -> dict[str, tuple[tuple[str, float], ...]]:
+    """Give for the beginnings of longer stems what words that share them may mean, with less gain."""
+    found: dict[str, dict[str, float]] = {}
+    for root, meanings in _concepts().items():
+        if len(root) >= _ROOT:
+            for key, gain in meanings:
+                found.setdefault(root[:_ROOT], {})[key] = gain * _AKIN
+    return {root: tuple(meanings.items()) for root, meanings in found.items() if len(meanings) <= 12}
 
 
 def enumerator(content: str) -> str:

@@ -87,7 +87,10 @@ def _text_of_html(data: bytes) -> str:
         element.text = "\n\n" + (element.text or "")
     for element in root.iter("br"):
         element.tail = "\n" + (element.tail or "")
-    lines = [re.sub(r"[ \t\xa0]+", " ", line).strip() for line in "".join(root.itertext()).splitlines()]
+    lines = [
+        re.sub(r"[ \t\xa0]+", " ", line).strip()
+        for line in "".join(str(words) for words in root.itertext()).splitlines()
+    ]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 

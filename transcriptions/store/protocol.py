@@ -83,6 +83,10 @@ class Store(Protocol):
         """Say which document a page belongs to."""
         ...
 
+    def version(self, document: DocumentId) -> tuple[int, str] | None:
+        """Give the number and time of a document's latest revision, or None where there is no such document."""
+        ...
+
     def placed(self, identifier: str) -> Placed | None:
         """Give what an Image API identifier stands for."""
         ...

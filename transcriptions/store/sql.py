@@ -146,7 +146,8 @@ class SqlStore:
                 stale.append(effect.entity.id)
         made: dict[EntityKind, list[str]] = defaultdict(list)
         for effect in effects:
-            if effect.before is None:
+            # A page's order goes by the page's id, so that it may come, go and come again.
+            if effect.before is None and effect.kind is not EntityKind.ORDER:
                 made[effect.kind].append(effect.entity.id)
         for kind, ids in made.items():
             stale.extend(_used(connection, kind, ids))
@@ -267,6 +268,20 @@ class SqlStore:
             found = connection.execute(select(table.c.document).where(table.c.id == id)).scalar()
         return None if found is None else DocumentId(found)
 
+    def version(self, document: DocumentId) -> tuple[int, str] | None:
+        """Give the number and time of a document's latest revision, or None where there is no such document."""
+        documents = ENTITIES[EntityKind.DOCUMENT].table
+        wanted = (
+            select(revisions.c.number, revisions.c.time)
+            .join(documents, documents.c.id == revisions.c.document)
+            .where(revisions.c.document == document)
+            .order_by(revisions.c.number.desc())
+            .limit(1)
+        )
+        with self._reading() as connection:
+            found = connection.execute(wanted).one_or_none()
+        return None if found is None else (found.number, found.time)
+
     def placed(self, identifier: str) -> Placed | None:
         """Give what an Image API identifier stands for."""
         pages = ENTITIES[EntityKind.PAGE].table
@@ -374,6 +389,8 @@ def _apply(connection: Connection, document: DocumentId, effects: Sequence[Effec
             connection.execute(delete(table).where(table.c.id.in_(chunk)))
             if kind is EntityKind.PAGE:
                 connection.execute(delete(placements).where(placements.c.page.in_(chunk)))
+            if kind is EntityKind.ORDER:
+                connection.execute(delete(removed).where(removed.c.kind == kind, removed.c.id.in_(chunk)))
     for kind, columns in written.items():
         connection.execute(insert(ENTITIES[kind].table), columns)
     if placed := [each for page in pages for each in _placement_columns(page, document)]:

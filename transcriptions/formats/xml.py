@@ -1,0 +1,111 @@
+"""XML of strangers: parsed without entities, DTDs or network, in bounded depth and size, with errors that say where."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from lxml import etree
+
+from images.geometry import Point
+from transcriptions.errors import Unreadable
+
+LARGEST = 256 * 2**20
+"""The largest file that is parsed, in bytes."""
+
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d{1,2})?")
+_FARTHEST = 10_000_000
+_NAME = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def parse(data: bytes, *, name: str, roots: tuple[str, ...]) -> etree._Element:
+    """Parse a file whose root element has one of the local names. Raises Unreadable, with the line, for any other."""
+    if len(data) > LARGEST:
+        raise Unreadable(f"{name} is larger than {LARGEST // 2**20} MiB")
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"{name} is no well-formed XML: {error.msg}", line=error.lineno) from error
+    except (etree.LxmlError, ValueError) as error:
+        raise Unreadable(f"{name} cannot be read as XML: {error}") from error
+    if local(root) not in roots:
+        raise Unreadable(f"{name} is XML with the root <{local(root)}>, not <{'> or <'.join(roots)}>", line=1)
+    return root
+
+
+def local(element: etree._Element) -> str:
+    """Give an element's name without its namespace; an unresolved entity has none."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """Go through the child elements of these local names."""
+    return (child for child in element if local(child) in names)
+
+
+def child(element: etree._Element, name: str) -> etree._Element | None:
+    """Give the first child element of a local name."""
+    return next(children(element, name), None)
+
+
+def text_of(element: etree._Element | None) -> str:
+    """Give all text inside an element."""
+    return "" if element is None else "".join(part for part in element.itertext() if isinstance(part, str))
+
+
+def attribute(element: etree._Element, name: str) -> str:
+    """Give an attribute by its local name, in any namespace; empty where there is none."""
+    found = element.get(name)
+    if found is not None:
+        return str(found)
+    return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), "")
+
+
+def line_of(element: etree._Element) -> int | None:
+    """Give the line of its file that an element begins on."""
+    line = element.sourceline
+    return line if isinstance(line, int) else None
+
+
+def default_namespace(namespace: str) -> dict[str, str]:
+    """Give the map by which lxml writes a namespace without a prefix; its key is None, which the stubs do not know."""
+    return cast("dict[str, str]", {None: namespace})
+
+
+def number(text: str | None) -> float | None:
+    """Read a finite number of a size that can be a coordinate, or None."""
+    if text is None or _NUMBER.fullmatch(text.strip()) is None:
+        return None
+    value = float(text)
+    return value if math.isfinite(value) and abs(value) < _FARTHEST else None
+
+
+def points(text: str) -> list[Point]:
+    """Read "x,y x,y" or "x y x y" as points to the nearest pixel, none of them negative."""
+    figures = [float(figure) for figure in _NUMBER.findall(text)]
+    bounded = [min(max(0.0, figure), float(_FARTHEST)) for figure in figures]
+    return [Point(round(x), round(y)) for x, y in zip(bounded[::2], bounded[1::2], strict=False)]
+
+
+def is_name(text: str) -> bool:
+    """Say whether a text may be an xml:id as it is."""
+    return _NAME.fullmatch(text) is not None
+
+
+def clean(text: str) -> str:
+    """Drop the characters that XML cannot hold."""
+    return _FORBIDDEN.sub("", text)
