@@ -1,0 +1,3 @@
+/** The list of documents: it needs styles only. */
+
+import './style/library.css';
