@@ -13,6 +13,7 @@ PACKAGES = ("images", "transcriptions", "manifests", "server")
 
 EDGES = (
     "images.iiif.render",
+    "images.masters",
     "images.pack",
     "images.store",
     "images.layout.network",

@@ -1,0 +1,5 @@
+"""Runs the command line as `python -m server.commands`."""
+
+from server.commands import main
+
+main()

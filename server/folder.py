@@ -1,0 +1,374 @@
+"""Reads a document folder: description, texts and the list of image files, with all that is wrong in it.
+
+Nothing is followed out of the folder, nothing is written. Images are only listed here; whether they can be read is
+found when their packs are made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from transcriptions import dates, segmenter
+from transcriptions.errors import Unreadable
+from transcriptions.formats import digital_archive, document_toml, plain
+from transcriptions.formats.document_toml import (
+    DocumentDescription,
+    PageDescription,
+    PartDescription,
+    TextDescription,
+)
+from transcriptions.identity import DocumentId
+from transcriptions.markup import Layer
+from transcriptions.model import Date, Document, LanguageMap, Origin, Supplied, TextKind
+from transcriptions.parsed import ParsedDocument, ParsedSegment, ParsedText
+from transcriptions.problems import Problem
+from transcriptions.supply import SuppliedPart, SuppliedText
+
+IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".jp2", ".webp", ".gif", ".bmp"})
+TEXT_SUFFIXES = frozenset({".txt", ".html", ".htm"})
+_NAMED = re.compile(
+    r"(?:(?P<stem>.+)\.)?(?P<kind>transcription|translation)(?:\.(?P<language>[^.]+))?\.(?P<suffix>\w+)"
+)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_MAIN = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What a folder holds: `description` is the document without id; `pages` are in order, with their image files.
+
+    `files` gives each page's image file by the page's place; `unused` names files that nothing asked for.
+    """
+
+    id: str
+    description: Document
+    pages: tuple[PageDescription, ...]
+    parts: tuple[SuppliedPart, ...]
+    texts: tuple[SuppliedText, ...]
+    files: Mapping[str, Path]
+    unused: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def read(path: Path, *, origin: Origin, text_bytes: int) -> Folder:
+    """Read a document folder; texts longer than `text_bytes` are refused."""
+    return _Reading(path, origin, text_bytes).folder()
+
+
+def understand(written: str) -> Date | None:
+    """Understand the words of a date, whatever language they are in."""
+    language = "ru" if re.search("[А-Яа-яЁё]", written) else "en"
+    return dates.parse(written, language=language)
+
+
+@dataclass(slots=True)
+class _Reading:
+    path: Path
+    origin: Origin
+    text_bytes: int
+    problems: list[Problem] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+
+    def folder(self) -> Folder:
+        names = self._names()
+        described = self._described(names)
+        archive = self._archive_page(names, described)
+        pages = self._pages(described, names)
+        parts = self._parts(described, pages)
+        texts = self._texts(described, parts, pages, names)
+        if archive is not None:
+            described, texts = _with_archive(described, texts, archive, parts)
+        return Folder(
+            id=described.id,
+            description=self._document(described, names),
+            pages=pages,
+            parts=parts,
+            texts=texts,
+            files={page.file: self.path / page.file for page in pages if page.file},
+            unused=tuple(sorted(set(names) - self.used)),
+            problems=tuple(sorted(self.problems, key=lambda each: (each.file, each.line or 0))),
+        )
+
+    def _fault(self, file: str, detail: str, line: int | None = None) -> None:
+        self.problems.append(Problem(file, line, detail))
+
+    def _names(self) -> list[str]:
+        """List the folder's plain files; a link that leads out of the folder is a fault, not a file."""
+        inside = self.path.resolve()
+        names = []
+        for entry in sorted(os.scandir(self.path), key=lambda each: _natural(each.name)):
+            if entry.name.startswith(".") or entry.name in ("Thumbs.db", "desktop.ini"):
+                continue
+            real = Path(entry.path).resolve()
+            if entry.is_symlink() and inside not in real.parents:
+                self._fault(entry.name, "is a link that leads out of the folder; copy the file itself into it")
+            elif entry.is_symlink() and not real.exists():
+                self._fault(entry.name, "is a link that leads nowhere")
+            elif entry.is_file():
+                names.append(entry.name)
+        return names
+
+    def _described(self, names: list[str]) -> DocumentDescription:
+        if document_toml.NAME not in names:
+            return DocumentDescription()
+        self.used.add(document_toml.NAME)
+        data = self._bytes(document_toml.NAME)
+        described, problems = document_toml.read(data, understand=understand)
+        self.problems.extend(problems)
+        return described
+
+    def _bytes(self, name: str) -> bytes:
+        path = self.path / name
+        try:
+            if path.stat().st_size > self.text_bytes:
+                self._fault(name, f"is larger than the {self.text_bytes:,} bytes that a text may have")
+                return b""
+            return path.read_bytes()
+        except OSError as error:
+            self._fault(name, f"cannot be read: {error.strerror}")
+            return b""
+
+    # --- pages and parts
+
+    def _pages(self, described: DocumentDescription, names: list[str]) -> tuple[PageDescription, ...]:
+        images = [name for name in names if Path(name).suffix.lower() in IMAGE_SUFFIXES]
+        if any(part.pages is not None for part in described.parts):
+            listed = [page for part in described.parts for page in part.pages or ()]
+            self._check_listed(listed, names)
+            pages = [page for page in listed if page.service or page.file in names]
+        else:
+            pages = [PageDescription(file=name) for name in images]
+        if not pages and not any(problem.file == document_toml.NAME for problem in self.problems):
+            self._fault(".", "holds no page images; allowed are " + ", ".join(sorted(IMAGE_SUFFIXES)))
+        self.used.update(page.file for page in pages if page.file)
+        return tuple(pages)
+
+    def _check_listed(self, listed: list[PageDescription], names: list[str]) -> None:
+        seen: set[str] = set()
+        for page in listed:
+            place = page.file or page.service
+            if page.file and page.file not in names:
+                self._fault(
+                    document_toml.NAME, f"names the image {page.file}, which is not in the folder", self._line(place)
+                )
+            if place in seen:
+                self._fault(document_toml.NAME, f"lists {place} twice", self._line(place))
+            seen.add(place)
+
+    def _line(self, words: str) -> int | None:
+        for number, line in enumerate(self._bytes(document_toml.NAME).decode("utf-8", "replace").splitlines(), 1):
+            if words in line:
+                return number
+        return None
+
+    def _parts(self, described: DocumentDescription, pages: tuple[PageDescription, ...]) -> tuple[SuppliedPart, ...]:
+        every = tuple(page.file or page.service for page in pages)
+        if not described.parts:
+            return (SuppliedPart(_MAIN, (), every),)
+        return tuple(self._part(part, every) for part in described.parts)
+
+    def _part(self, part: PartDescription, every: tuple[str, ...]) -> SuppliedPart:
+        named = None if part.pages is None else tuple(page.file or page.service for page in part.pages)
+        pages = every if named is None else tuple(name for name in named if name in every)
+        return SuppliedPart(part.id, part.label, pages, part.untranslated)
+
+    # --- texts
+
+    def _texts(
+        self,
+        described: DocumentDescription,
+        parts: tuple[SuppliedPart, ...],
+        pages: tuple[PageDescription, ...],
+        names: list[str],
+    ) -> tuple[SuppliedText, ...]:
+        listed = [*described.texts, *self._found_texts(described, pages, names)]
+        stems = {Path(page.file).stem: page.file for page in pages if page.file}
+        return tuple(text for each in listed if (text := self._text(each, parts, stems, names)) is not None)
+
+    def _found_texts(
+        self, described: DocumentDescription, pages: tuple[PageDescription, ...], names: list[str]
+    ) -> list[TextDescription]:
+        listed = {text.file for text in described.texts}
+        stems = {Path(page.file).stem for page in pages}
+        found = []
+        for name in names:
+            named = _NAMED.fullmatch(name)
+            if named is None or name in listed or name in self.used:
+                continue
+            self.used.add(name)
+            suffix = "." + named["suffix"].lower()
+            if named["language"] is None or _LANGUAGE.fullmatch(named["language"]) is None:
+                self._fault(name, f"must name its language, as in {named['kind']}.ru{suffix}")
+            elif suffix not in TEXT_SUFFIXES:
+                self._fault(name, f"has a format that is not read here; allowed are {', '.join(sorted(TEXT_SUFFIXES))}")
+            elif named["stem"] is not None and named["stem"] not in stems:
+                self._fault(name, f"is a text for the page {named['stem']}, which is not there")
+            else:
+                found.append(TextDescription(name, TextKind(named["kind"]), named["language"].lower()))
+        return found
+
+    def _text(
+        self, text: TextDescription, parts: tuple[SuppliedPart, ...], stems: Mapping[str, str], names: list[str]
+    ) -> SuppliedText | None:
+        self.used.add(text.file)
+        if text.file not in names:
+            detail = f"names the text {text.file}, which is not in the folder"
+            self._fault(document_toml.NAME, detail, self._line(text.file))
+            return None
+        named = _NAMED.fullmatch(text.file)
+        own_page = stems.get(named["stem"] or "") if named else None
+        part = self._part_of(text, parts, own_page)
+        if part is None:
+            return None
+        content = self._content(text.file)
+        if content is None:
+            return None
+        data, written, encoding = content
+        layer = Layer.TRANSLATION if text.kind is TextKind.TRANSLATION else Layer.SOURCE
+        segments = segmenter.segment(written, language=text.language, layer=layer, breaks=text.breaks)
+        hints = {own_page: own_page} if own_page else self._page_hints(text, segments, part)
+        if own_page:
+            segments = tuple(replace(segment, page=own_page) for segment in segments)
+        return SuppliedText(
+            supplied=Supplied(text.file, hashlib.sha256(data).hexdigest(), encoding),
+            part=part.id,
+            kind=text.kind,
+            language=text.language,
+            segments=segments,
+            breaks_kept=any("\n" in segment.content for segment in segments),
+            label=text.label,
+            creator=text.creator,
+            source=text.source,
+            rights=text.rights,
+            credit=text.credit,
+            pages=hints,
+        )
+
+    def _part_of(self, text: TextDescription, parts: tuple[SuppliedPart, ...], page: str | None) -> SuppliedPart | None:
+        if text.part:
+            found = next((part for part in parts if part.id == text.part), None)
+            if found is None:
+                known = ", ".join(part.id for part in parts)
+                self._fault(
+                    document_toml.NAME,
+                    f"gives {text.file} to the part {text.part!r}; known are {known}",
+                    self._line(text.file),
+                )
+            return found
+        return next((part for part in parts if page in part.pages), parts[0])
+
+    def _content(self, name: str) -> tuple[bytes, str, str] | None:
+        data = self._bytes(name)
+        try:
+            written, encoding = plain.read(data, name=name)
+        except Unreadable as error:
+            self._fault(name, str(error), error.line)
+            return None
+        if not written.strip():
+            self._fault(name, "is empty")
+            return None
+        return data, written, encoding
+
+    def _page_hints(
+        self, text: TextDescription, segments: tuple[ParsedSegment, ...], part: SuppliedPart
+    ) -> dict[str, str]:
+        """Give the pages that form feeds stand for: the first page of the text is the first of its part."""
+        numbers = sorted({int(segment.page) for segment in segments if segment.page is not None})
+        beyond = [number for number in numbers if number > len(part.pages)]
+        if beyond:
+            detail = f"goes on to a page {beyond[0]}, but its part has {len(part.pages)}"
+            self._fault(text.file, detail)
+        return {str(number): part.pages[number - 1] for number in numbers if number <= len(part.pages)}
+
+    # --- Digital Archive pages
+
+    def _archive_page(self, names: list[str], described: DocumentDescription) -> _Archive | None:
+        listed = {text.file for text in described.texts}
+        for name in names:
+            if Path(name).suffix.lower() not in TEXT_SUFFIXES or name in listed or _NAMED.fullmatch(name):
+                continue
+            data = self._bytes(name)
+            if not digital_archive.looks_like(data):
+                continue
+            self.used.add(name)
+            try:
+                parsed = digital_archive.read(data, name=name)
+            except Unreadable as error:
+                self._fault(name, str(error), error.line)
+                return None
+            return _Archive(Supplied(name, hashlib.sha256(data).hexdigest()), parsed)
+        return None
+
+    def _document(self, described: DocumentDescription, names: list[str]) -> Document:
+        title: LanguageMap = described.title or (("none", (self.path.resolve().name,)),)
+        return Document(
+            id=DocumentId(described.id),
+            origin=self.origin,
+            title=title,
+            summary=described.summary,
+            dates=described.dates,
+            holdings=described.holdings,
+            fields=described.fields,
+            credit=described.credit,
+            rights=described.rights,
+            languages=described.languages,
+            homepage=described.homepage,
+            source_id=described.source_id,
+            collection=described.collection,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Archive:
+    """A Digital Archive page that stands in the folder."""
+
+    supplied: Supplied
+    parsed: ParsedDocument
+
+
+def _with_archive(
+    described: DocumentDescription,
+    texts: tuple[SuppliedText, ...],
+    archive: _Archive,
+    parts: tuple[SuppliedPart, ...],
+) -> tuple[DocumentDescription, tuple[SuppliedText, ...]]:
+    """Fill what `document.toml` leaves open with what the archive's page says, and add its texts."""
+    parsed = archive.parsed
+    filled = replace(
+        described,
+        title=described.title or parsed.title,
+        summary=described.summary or parsed.summary,
+        credit=described.credit or parsed.credit,
+        dates=described.dates or parsed.dates,
+        holdings=described.holdings or parsed.holdings,
+        fields=described.fields + parsed.fields,
+        homepage=described.homepage or parsed.homepage,
+        source_id=described.source_id or parsed.source_id,
+    )
+    return filled, texts + tuple(_archive_text(archive.supplied, text, parts[0].id) for text in parsed.texts)
+
+
+def _archive_text(supplied: Supplied, text: ParsedText, part: str) -> SuppliedText:
+    return SuppliedText(
+        supplied=supplied,
+        part=part,
+        kind=text.kind,
+        language=text.language,
+        segments=text.segments,
+        breaks_kept=text.breaks_kept,
+        label=text.label,
+        creator=text.creator,
+        source=text.source,
+        credit=text.credit,
+    )
+
+
+def _natural(name: str) -> tuple[tuple[int, int | str], ...]:
+    """Sort key that puts page-10 after page-9."""
+    pieces = re.findall(r"\d+|\D+", name.lower())
+    return tuple((0, int(piece)) if piece.isdigit() else (1, piece) for piece in pieces)

@@ -1,0 +1,280 @@
+"""Ingest of document folders: read, stage the images, take over, find the lines, align; resumable at every step.
+
+Masters and packs are staged, and kept only when the whole folder is good. What is left to do is read from the store,
+so an ingest that was killed goes on when it is started again, and ends as if it had never been stopped.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+
+from images.errors import ImageRefused
+from images.geometry import Size
+from images.layout.analyse import analyse
+from images.layout.page import Layout
+from images.masters import checksum
+from images.pack import build, read_array
+from images.packfile import Parameters, View, pack_name
+from images.store import FolderStore, Staging
+from server import batch, folder, workflows
+from server.folder import Folder
+from server.progress import shown
+from server.services import Services
+from transcriptions import ocr, realign
+from transcriptions.alignment.align import Reading, Shapes
+from transcriptions.analysis import carried
+from transcriptions.formats import document_toml
+from transcriptions.formats.document_toml import PageDescription
+from transcriptions.identity import DocumentId, LineId, PageId
+from transcriptions.model import Line, Origin, Part
+from transcriptions.model import View as PageView
+from transcriptions.problems import Problem
+from transcriptions.realign import Evidence
+from transcriptions.revision import Snapshot
+from transcriptions.supply import Difference, SuppliedDocument, SuppliedPage
+
+ANALYSIS_SIDE = 4000
+"""Longest side, in pixels, of the picture that lines are looked for on; larger pages are reduced to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one folder: its document, or the problems that kept it out; what differs from a person's word."""
+
+    path: Path
+    document: DocumentId | None
+    problems: tuple[Problem, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    unused: tuple[str, ...] = ()
+    changed: bool = False
+
+
+def find_folders(path: Path) -> tuple[Path, ...]:
+    """List the document folders at or under a path: those that hold a description or page images themselves."""
+    names = [entry.name for entry in os.scandir(path) if entry.is_file()]
+    described = document_toml.NAME in names
+    if described or any(Path(name).suffix.lower() in folder.IMAGE_SUFFIXES for name in names):
+        return (path,)
+    below = sorted(Path(e.path) for e in os.scandir(path) if e.is_dir(follow_symlinks=False) and e.name[0] != ".")
+    return tuple(found for each in below for found in find_folders(each))
+
+
+def ingest(services: Services, path: Path, *, pool: ProcessPoolExecutor, console: Console) -> Outcome:
+    """Ingest one document folder; nothing of it is stored where anything in it is wrong."""
+    real = path.resolve()
+    origin = Origin(source=str(real.parent), path=real.name)
+    read = folder.read(path, origin=origin, text_bytes=services.settings.max_text_bytes)
+    with services.images.staging() as staging:
+        packed, refused = _pack_all(services, read, staging, pool, console)
+        if read.problems or refused:
+            return Outcome(path, None, (*read.problems, *refused), unused=read.unused)
+        staging.keep()
+    supplied = SuppliedDocument(read.id, read.description, _pages(read, packed), read.parts, read.texts)
+    taken = workflows.take(services, supplied)
+    lines = _find_lines(services, taken.document, pool, console)
+    aligned = _align(services, taken.document, pool, console)
+    changed = bool(taken.effects or lines or aligned)
+    return Outcome(path, taken.document, (), taken.differences, read.unused, changed)
+
+
+def _pack_all(
+    services: Services, read: Folder, staging: Staging, pool: ProcessPoolExecutor, console: Console
+) -> tuple[dict[str, Packed], list[Problem]]:
+    """Make the packs of all pages that have none yet; list the images that were refused."""
+    described = {page.file: page for page in read.pages if page.file}
+    tasks = [_task(services, staging, name, path, described[name]) for name, path in read.files.items()]
+    packed: dict[str, Packed] = {}
+    problems: list[Problem] = []
+    with shown(console, "Images", len(tasks)) as advance:
+        for done in batch.run(pool, _pack, tasks):
+            advance(1)
+            if isinstance(done.failure, ImageRefused):
+                problems.append(Problem(done.work.name, None, str(done.failure)))
+            elif done.failure is not None:
+                raise done.failure
+            elif done.result is not None:
+                packed[done.work.name] = done.result
+                staging.add_master(done.result.master, done.work.path)
+    return packed, sorted(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A page's master and pack, and the size of what is shown."""
+
+    master: str
+    pack: str
+    size: Size
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One pack to make; `kept` is the folder store in which it may be already."""
+
+    name: str
+    path: Path
+    view: View
+    staging: Path
+    store: Path
+    max_pixels: int
+
+
+def _task(services: Services, staging: Staging, name: str, path: Path, page: PageDescription) -> _Task:
+    view = View(crop=page.crop, quarters=page.quarters)
+    return _Task(name, path, view, staging.path, services.settings.images_folder, services.settings.max_pixels)
+
+
+def _pack(task: _Task) -> Packed:
+    """Make one pack, in a process of the pool; a pack that is kept already is left as it is."""
+    master = checksum(task.path)
+    name = pack_name(master, task.view, Parameters())
+    store = FolderStore(task.store)
+    if store.has_pack(name):
+        return Packed(master, name, store.pack_size(name))
+    target = Staging(store, task.staging).pack_path(name)
+    made = build(task.path, task.view, target, max_pixels=task.max_pixels, master_checksum=master)
+    return Packed(master, name, made.size)
+
+
+def _pages(read: Folder, packed: dict[str, Packed]) -> tuple[SuppliedPage, ...]:
+    return tuple(_page(page, packed) for page in read.pages)
+
+
+def _page(page: PageDescription, packed: dict[str, Packed]) -> SuppliedPage:
+    if page.service:
+        assert page.size is not None
+        return SuppliedPage(
+            name=page.service,
+            size=page.size,
+            service=page.service,
+            label=page.label,
+            foliations=page.foliations,
+            rights=page.rights,
+        )
+    held = packed[page.file]
+    return SuppliedPage(
+        name=page.file,
+        size=held.size,
+        view=PageView(held.master, page.crop, page.quarters),
+        pack=held.pack,
+        label=page.label,
+        foliations=page.foliations,
+        rights=page.rights,
+    )
+
+
+# --- lines
+
+
+def _find_lines(services: Services, document: DocumentId, pool: ProcessPoolExecutor, console: Console) -> int:
+    """Find the lines of every page on which they were not looked for yet, a revision each; say how many pages."""
+    snapshot = services.store.snapshot(document)
+    pages = workflows.unanalysed(snapshot)
+    packs = {page.id: page.placements[0].pack for page in snapshot.pages}
+    works = [(page, services.settings.images_folder, packs[page]) for page in pages]
+    with shown(console, "Lines", len(works)) as advance:
+        for done in batch.run(pool, _layout, works):
+            advance(1)
+            if done.failure is not None:
+                raise done.failure
+            if done.result is not None:
+                workflows.record_layout(services, document, done.work[0], done.result)
+    return len(works)
+
+
+def _layout(work: tuple[PageId, Path, str]) -> Layout:
+    """Analyse one page, in a process of the pool."""
+    _, store, pack = work
+    return analyse(_pixels(store, pack))
+
+
+def _pixels(store: Path, pack: str) -> NDArray[np.uint8]:
+    return read_array(FolderStore(store).open_pack(pack), longest=ANALYSIS_SIDE)
+
+
+# --- alignment
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Lines of one page that are to be read."""
+
+    page: PageId
+    store: Path
+    pack: str
+    size: Size
+    lines: tuple[Line, ...]
+    languages: tuple[str, ...]
+
+
+def _align(services: Services, document: DocumentId, pool: ProcessPoolExecutor, console: Console) -> int:
+    """Align every part whose texts or lines changed, a revision each; say how many parts."""
+    languages = ocr.languages()
+    snapshot = services.store.snapshot(document)
+    parts = workflows.unaligned(snapshot, ocr=languages)
+    for part in parts:
+        evidence = _evidence(services, snapshot, part, languages, pool, console)
+        workflows.align_part(services, document, part.id, evidence, ocr=languages)
+    return len(parts)
+
+
+def _evidence(
+    services: Services,
+    snapshot: Snapshot,
+    part: Part,
+    languages: frozenset[str],
+    pool: ProcessPoolExecutor,
+    console: Console,
+) -> Evidence:
+    wanted = tuple(sorted(realign.languages_wanted(snapshot, part) & languages))
+    pages = [page for page in snapshot.pages if page.id in part.pages and page.placements[0].pack]
+    works = [
+        _Reading(
+            page.id,
+            services.settings.images_folder,
+            page.placements[0].pack,
+            page.size,
+            snapshot.ordered_lines(page.id),
+            wanted,
+        )
+        for page in pages
+    ]
+    readings: dict[str, dict[LineId, Reading]] = {language: {} for language in wanted}
+    shapes: dict[LineId, Shapes] = {}
+    with shown(console, "Alignment", len(works)) as advance:
+        for done in batch.run(pool, _read_page, works):
+            advance(1)
+            if done.failure is not None:
+                raise done.failure
+            if done.result is not None:
+                for language, read in done.result[0].items():
+                    readings[language].update(read)
+                shapes.update(done.result[1])
+    return Evidence(readings, shapes)
+
+
+def _read_page(work: _Reading) -> tuple[dict[str, dict[LineId, Reading]], dict[LineId, Shapes]]:
+    """Read the lines of one page, in a process of the pool; lines are carried to the size of the picture read."""
+    pixels = _pixels(work.store, work.pack)
+    size = Size(pixels.shape[1], pixels.shape[0])
+    lines = tuple(carried(line, source=work.size, target=size) for line in work.lines)
+    across = work.size.width / size.width
+    readings = {
+        language: {
+            id: _at_full_size(reading, across) for id, reading in ocr.read_lines(pixels, lines, language).items()
+        }
+        for language in work.languages
+    }
+    return readings, {}
+
+
+def _at_full_size(reading: Reading, across: float) -> Reading:
+    words = (replace(word, left=round(word.left * across), right=round(word.right * across)) for word in reading.words)
+    return replace(reading, words=tuple(words))

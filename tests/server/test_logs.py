@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.test import Client
+from werkzeug.wrappers import Response
+
+from server.logs import JsonLines, RequestLog, log
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    written: list[str] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            written.append(JsonLines().format(record))
+
+    before = (log.handlers, log.level, log.propagate)
+    log.handlers, log.propagate = [Kept()], False
+    log.setLevel(logging.INFO)
+    yield written
+    log.handlers, log.propagate = before[0], before[2]
+    log.setLevel(before[1])
+
+
+def test_one_line_for_each_request_with_its_id(lines: list[str]) -> None:
+    client = Client(RequestLog(Response("hello")))
+    response = client.get("/я?secret=1", headers={"X-Request-Id": "given-id-1"})
+
+    (line,) = (json.loads(each) for each in lines)
+    assert line["path"] == "/я"
+    assert line["status"] == 200
+    assert line["request_id"] == response.headers["X-Request-Id"] == "given-id-1"
+    assert "secret" not in lines[0]
+
+
+def test_a_forged_request_id_is_not_taken_over(lines: list[str]) -> None:
+    client = Client(RequestLog(Response("hello")))
+
+    assert client.get("/", headers={"X-Request-Id": 'x", "status": "0'}).headers["X-Request-Id"].isalnum()
+
+
+def test_what_nobody_foresaw_is_a_problem_and_a_trace_in_the_log(lines: list[str]) -> None:
+    def broken(environ: object, start_response: object) -> list[bytes]:
+        raise RuntimeError("a secret of the house")
+
+    response = Client(RequestLog(broken)).get("/")
+
+    assert response.status_code == 500
+    assert "secret" not in response.get_data(as_text=True)
+    assert any("a secret of the house" in json.loads(each).get("trace", "") for each in lines)
