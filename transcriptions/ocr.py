@@ -140,9 +140,9 @@ def _read(engine: Any, tesserocr: Any, cut: NDArray[np.uint8], left: float, scal
     if not engine.Recognize():
         return None
     words = tuple(_words(engine, tesserocr, left, scale))
-    if not words:
-        return None
     confidence = min(1.0, max(0.0, engine.MeanTextConf() / 100))
+    if not words or confidence <= 0:
+        return None
     return Reading(" ".join(word.text for word in words), confidence, words)
 
 

@@ -96,7 +96,8 @@ def test_only_a_day_that_is_certain_gives_a_nav_date() -> None:
 
 WORDS = st.sampled_from(
     ["5", "20", "31", "1950", "50", "г.", "сентября", "September", "мая", "IX", ".", "-", "/", " ", ",", "?", "[", "]",
-     "(", ")", "не ранее", "около", "с", "на", "в ночь", "-е гг.", "1917", "и", "not later than", "Monday", "Ш", "_", "or"]
+     "(", ")", "не ранее", "около", "с", "на", "в ночь", "-е гг.", "1917", "и",
+     "not later than", "Monday", "Ш", "_", "or"]
 )  # fmt: skip
 POINT = r"(?:[\dX]{4}(?:-[\dX]{2}){0,2}[?~%]?)"
 EDTF = re.compile(rf"{POINT}|(?:{POINT}|\.\.)/(?:{POINT}|\.\.)|[\[{{]{POINT}(?:,{POINT})+[\]}}]")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from images.layout.page import Hand, Role
+from transcriptions.alignment.covered import Covered
 from transcriptions.alignment.evidence import PageLines, Reading
 from transcriptions.alignment.letters import fold
 from transcriptions.identity import LineId, LinkId, Mint, SegmentId
@@ -94,16 +95,18 @@ class Asides:
         pinned = [m for m in self._marks if m.pinned or page.holds(m)]
         open = [m for m in self._marks if m not in pinned]
         chosen = _settled([choice for m in open for choice in page.choices(m, free)])
+        covered = Covered(links)
         found: list[Link] = []
         changed: dict[str, Mark] = {}
         for mark in open:
             if mark.id in chosen:
                 choice, sure = chosen[mark.id]
                 changed[mark.id] = replace(mark, lines=tuple(line.id for line in choice.lines), confidence=sure)
-                found += page.words_on(mark, choice.lines, sure, mint)
+                made = page.words_on(mark, choice.lines, sure, mint)
             else:
                 changed[mark.id] = replace(mark, lines=(), confidence=0.0)
-                found += page.words_inline(mark, mint)
+                made = page.words_inline(mark, mint)
+            found += [part for link in made for part in covered.admit(link, mint)]
         return tuple(found), tuple(changed.get(mark.id, mark) for mark in marks)
 
 
@@ -174,7 +177,7 @@ class _Page:
         """Go through the lines, and runs of lines below each other, that could carry a mark."""
         before, behind = self._around(mark)
         words = self._segments[mark.segment].content[mark.start : mark.end]
-        ordered = sorted((self._at[line.id] for line in free if line.id in self._at))
+        ordered = sorted(self._at[line.id] for line in free if line.id in self._at)
         for k, first in enumerate(ordered):
             for count in range(1, _LONGEST_RUN + 1 if mark.kind not in _INSERTED and words else 2):
                 run = ordered[k : k + count]

@@ -6,6 +6,7 @@ evidence is that of IBM model 1, in both directions; lengths follow Gale and Chu
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ SHAPES: tuple[tuple[int, int, float], ...] = (
 )
 """How many sentences of each text a bead may hold, and the logarithm of how common that is against 1-1."""
 
-UNKNOWN = 0.8
+UNKNOWN = 0.7
 """Share of words that answer to nothing we know, in the mixture over a sentence's words."""
 
 _SPREAD = 5.0
@@ -149,7 +150,7 @@ class SentenceProgram:
         for a in range(n + 1):
             low, high = self._band(a)
             for p, q, _ in SHAPES:
-                if p and p <= a:
+                if p and p <= a and q <= m:
                     reached = table[a - p, : m + 1 - q] + gains[p, q][a - p, : m + 1 - q]
                     table[a, q:] = reduce(table[a, q:], reached)
             table[a, :low] = table[a, high:] = -np.inf
@@ -164,7 +165,7 @@ class SentenceProgram:
         for a in range(n, -1, -1):
             low, high = self._band(a)
             for p, q, _ in SHAPES:
-                if p and a + p <= n:
+                if p and a + p <= n and q <= m:
                     reached = table[a + p, q:] + gains[p, q][a, : m + 1 - q]
                     table[a, : m + 1 - q] = np.logaddexp(table[a, : m + 1 - q], reached)
             table[a, :low] = table[a, high:] = -np.inf
@@ -246,10 +247,22 @@ class SentenceProgram:
             gain = gain + _OPENS_INSIDE * inside[None, :]
         else:
             gain = np.zeros((len(left), len(right)))
-        for a, one in enumerate(left):
-            for b, other in enumerate(right):
-                gain[a, b] += _likeness(one, other)
-        return gain
+        return np.asarray(gain + self._likenesses(left, right))
+
+    def _likenesses(self, left: Sequence[Sequence[Sentence]], right: Sequence[Sequence[Sentence]]) -> Floats:
+        """Give the likeness of all pairs of groups; only pairs of which both have something to show are compared."""
+        looks = [_look(group) for group in left], [_look(group) for group in right]
+        gain = np.array([_likeness(look, _PLAIN) for look in looks[0]])[:, None] + np.array(
+            [_likeness(_PLAIN, look) for look in looks[1]]
+        )
+        shown = [b for b, look in enumerate(looks[1]) if look != _PLAIN]
+        for a, look in enumerate(looks[0]):
+            if look == _PLAIN:
+                continue
+            low, high = self._band(a)
+            for b in shown[bisect_left(shown, low) : bisect_left(shown, high)]:
+                gain[a, b] = _likeness(look, looks[1][b])
+        return np.asarray(gain)
 
     def _forbid(self, gains: Floats, p: int, q: int) -> None:
         """Leave only beads that do not cut what is given."""
@@ -263,21 +276,38 @@ class SentenceProgram:
                 gains[a, c] = 0.0
 
 
-def _likeness(one: Sequence[Sentence], other: Sequence[Sentence]) -> float:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a group of sentences shows beside its words."""
+
+    kinds: frozenset[SegmentKind]
+    marked: frozenset[str]
+    numbers: frozenset[str]
+    listed: str
+
+
+_PLAIN = _Look(frozenset({SegmentKind.SENTENCE}), frozenset(), frozenset(), "")
+
+
+def _look(group: Sequence[Sentence]) -> _Look:
+    return _Look(
+        kinds=frozenset(sentence.segment.kind for sentence in group),
+        marked=frozenset().union(*(sentence.marked for sentence in group)),
+        numbers=frozenset().union(*(sentence.numbers for sentence in group)),
+        listed=group[0].listed,
+    )
+
+
+def _likeness(one: _Look, other: _Look) -> float:
     gain = 0.0
-    plain = SegmentKind.SENTENCE
-    kinds = {s.segment.kind for s in one}, {s.segment.kind for s in other}
-    if kinds[0] != {plain} or kinds[1] != {plain}:
-        gain += _SAME_KIND if kinds[0] & kinds[1] - {plain} else _OTHER_KIND / 2
-    marked = frozenset().union(*(s.marked for s in one)), frozenset().union(*(s.marked for s in other))
-    gain += _MARKED * len(marked[0] & marked[1]) + _UNMARKED * len(marked[0] ^ marked[1])
-    numbers = frozenset().union(*(s.numbers for s in one)), frozenset().union(*(s.numbers for s in other))
-    if numbers[0] and numbers[1]:
-        gain += _OTHER_NUMBER * min(_MOST_NUMBERS, len(numbers[0] ^ numbers[1]))
-    listed = one[0].listed, other[0].listed
-    if listed[0] and listed[1]:
-        gain += _LISTED if listed[0] == listed[1] else _OTHERWISE_LISTED
-    elif listed[0] or listed[1]:
+    if one.kinds != _PLAIN.kinds or other.kinds != _PLAIN.kinds:
+        gain += _SAME_KIND if one.kinds & other.kinds - _PLAIN.kinds else _OTHER_KIND / 2
+    gain += _MARKED * len(one.marked & other.marked) + _UNMARKED * len(one.marked ^ other.marked)
+    if one.numbers and other.numbers:
+        gain += _OTHER_NUMBER * min(_MOST_NUMBERS, len(one.numbers ^ other.numbers))
+    if one.listed and other.listed:
+        gain += _LISTED if one.listed == other.listed else _OTHERWISE_LISTED
+    elif one.listed or other.listed:
         gain -= 1.0
     return gain
 

@@ -44,7 +44,7 @@ OCR = Channel(
 SHAPE = Channel(
     letters=3.6,
     temper=0.9,
-    typed=(((0.6, 0.15), (0.3, 0.35)), 0.1),
+    typed=(((0.6, 0.07), (0.3, 0.3)), 0.1),
     hand=(((0.3, 0.15), (0.3, 0.35)), 0.4),
 )
 
@@ -101,7 +101,10 @@ def edit_distances(read: Codes, text: Codes, starts: Ints, longest: int, hyphen:
         fresh[0] = done
         swapped = table[:-1] - (letters == letter)
         np.minimum(swapped, table[1:] + 1, out=fresh[1:])
-        np.minimum.accumulate(fresh, axis=0, out=fresh)
+        step = 1
+        while step <= longest:
+            np.minimum(fresh[step:], fresh[:-step], out=fresh[step:])
+            step *= 2
         last, table = table, fresh
     lengths = np.arange(longest + 1, dtype=np.int16)[:, None]
     plain = table + lengths

@@ -9,7 +9,6 @@ from images.layout.shapes import Shapes
 from transcriptions.identity import PageId, SegmentId
 from transcriptions.model import Bead, Line, Link, Mark
 
-
 __all__ = ["LineAlignment", "PageLines", "Reading", "Shapes", "TextAlignment", "Word"]
 
 

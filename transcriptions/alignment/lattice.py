@@ -137,9 +137,9 @@ class Lattice:
             (low, high), (next_low, next_high) = self.windows[t], self.windows[t + 1]
             values = np.full(next_high - next_low, -np.inf)
             shared = slice(max(low, next_low), min(high, next_high))
-            values[shared.start - next_low : shared.stop - next_low] = (
-                ready[t][shared.start - low : shared.stop - low] - self._empty[t]
-            )
+            if shared.start < shared.stop:
+                stays = ready[t][shared.start - low : shared.stop - low] - self._empty[t]
+                values[shared.start - next_low : shared.stop - next_low] = stays
             if edges is not None:
                 gained = ready[t][edges.start - low] + edges.gain
                 best = reduce.reduceat(gained[edges.by_end.order], edges.by_end.first)
@@ -163,9 +163,9 @@ class Lattice:
             (low, high), (next_low, next_high) = self.windows[t], self.windows[t + 1]
             values = np.full(high - low, -np.inf)
             shared = slice(max(low, next_low), min(high, next_high))
-            values[shared.start - low : shared.stop - low] = (
-                behind[t + 1][shared.start - next_low : shared.stop - next_low] - self._empty[t]
-            )
+            if shared.start < shared.stop:
+                stays = behind[t + 1][shared.start - next_low : shared.stop - next_low] - self._empty[t]
+                values[shared.start - low : shared.stop - low] = stays
             edges = self.edges[t]
             if edges is not None:
                 gained = behind[t + 1][edges.end - next_low] + edges.gain

@@ -17,13 +17,14 @@ from transcriptions.alignment.stream import Stream
 
 Ints = NDArray[np.int64]
 
-FIRST_WINDOW, NEXT_WINDOW = 28, 40
+FIRST_WINDOW, NEXT_WINDOW = 40, 32
 """Characters looked at on either side of an anchor, and of a first solution."""
 
-_WIDEST = 6000
+_WIDEST = 2400
 _EMPTY, _EMPTY_CHARACTER, _EMPTY_UNWANTED = 3.0, 0.04, 0.5
 _ROUNDS = 4
 _MOVED = 0.85
+_DISAGREES, _GOOD_GAIN = 0.35, 1.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class LineProgram:
     def _ends(self) -> list[Ends]:
         """Say of each typed line whether it begins and ends a paragraph by its looks."""
         found = [UNKNOWN] * len(self._lines)
-        common = pitch_of(self._lines) or sum(line.box.width for line in self._lines) / max(1, self._length)
+        common = pitch_of(self._lines) or sum(line.box.width for line in self._lines) / max(1, self._length) or 1.0
         for page in {line.page for line in self._lines}:
             members = [j for j, line in enumerate(self._lines) if line.page == page and not line.by_hand]
             for j, ends in zip(members, ends_of([self._lines[j].box for j in members], common), strict=True):
@@ -103,7 +104,7 @@ class LineProgram:
     def _first_pitch(self) -> None:
         typed = [line for line in self._lines if not line.by_hand]
         total = sum(line.box.width for line in self._lines) / max(1, self._length)
-        common = pitch_of(typed) or total
+        common = pitch_of(typed) or total or 1.0
         capacity = sum(line.box.width for line in typed) / common
         left = self._length - capacity
         self._wanted = left > 0.2 * self._length
@@ -218,12 +219,14 @@ class LineProgram:
             if len(values) >= 3:
                 self._pitch[key] = float(np.median(values))
 
-    def run(self) -> dict[int, Placed]:
-        """Place the text: for each line that takes some, by its index, where."""
+    def run(self) -> dict[int, Placed] | None:
+        """Place the text: for each line that takes some, by its index, where; None where the pins leave no way."""
         if not self._lines or not self._length:
             return {}
         windows = self._first_windows()
         solution = self._solve(windows, self._edges(windows))
+        if not np.isfinite(solution.tables.behind[0][0]):
+            return None
         self._learn(solution)
         windows = self._windows(self._starts(solution), NEXT_WINDOW)
         edges = self._edges(windows)
@@ -246,12 +249,20 @@ class LineProgram:
                 start=int(cuts[step.start]),
                 end=int(cuts[step.end]),
                 split=bool(sealed[step.end]),
-                confidence=float(sure[t]) * (_MOVED if j in self._moved else 1.0),
+                confidence=float(sure[t]) * (_MOVED if j in self._moved else 1.0) * self._agreement(solution, j, step),
                 moved=j in self._moved,
             )
             for t, (j, step) in enumerate(zip(self._order, steps, strict=True))
             if step is not None
         }
+
+    def _agreement(self, solution: _Solution, j: int, step: Taken) -> float:
+        """Give a factor up to 1 for how well what was read agrees with the text that a line takes."""
+        if len(self._lines[j].read) < 2 or self._lines[j].by_hand:
+            return 1.0
+        length = int(self._stream.cuts[step.end] - self._stream.cuts[step.start])
+        share = self._gain_of(solution, j) / (_GOOD_GAIN * max(1, length))
+        return 1.0 - _DISAGREES + _DISAGREES * min(1.0, max(0.0, share))
 
     # --- lines elsewhere in the order
 

@@ -13,11 +13,12 @@ _AWAY, _FARTHEST, _ACROSS = 0.4, 5.0, 20.0
 def reading_order(members: Sequence[int], lines: Sequence[Seen], anchors: Mapping[int, int]) -> list[int]:
     """Order the lines of a page as given, or, where anchors rise in another order, by them.
 
-    A line without an anchor follows the anchored line above it.
+    A line without an anchor follows the anchored line above it. Pinned lines always rise.
     """
     known = [j for j in members if j in anchors]
     rise = rising([anchors[j] for j in known], [1.0] * len(known))
-    if len(known) < 3 or len(rise) == len(known):
+    pinned = [fixed.start for j in members if (fixed := lines[j].fixed) is not None]
+    if (len(known) < 3 or len(rise) == len(known)) and pinned == sorted(pinned):
         return list(members)
     key: dict[int, tuple[float, float]] = {}
     for rank, j in enumerate(members):

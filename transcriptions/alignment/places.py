@@ -23,7 +23,8 @@ def edges_of(text: str, box: Box, *, reading: Reading | None = None, shapes: Sha
             return _rising(x, even, box)
     if shapes is not None and abs(len(shapes.codes) - len(text)) <= 2 and shapes.pitch > 0:
         start = shapes.left if shapes.left else float(box.x)
-        return _rising(start + shapes.pitch * np.arange(len(text) + 1), even, box)
+        cells = np.arange(len(text) + 1, dtype=np.float64) * shapes.pitch + start
+        return _rising(cells.astype(np.float64), even, box)
     return even
 
 

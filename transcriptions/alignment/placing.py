@@ -9,6 +9,7 @@ import numpy as np
 
 from images.layout.page import Hand, Role
 from transcriptions.alignment.asides import standing_apart
+from transcriptions.alignment.covered import Covered
 from transcriptions.alignment.evidence import LineAlignment, PageLines, Reading, Shapes
 from transcriptions.alignment.letters import cell_codes, fold_codes
 from transcriptions.alignment.lines import LineProgram, Placed
@@ -57,23 +58,27 @@ class Placing:
         if not self._lines:
             spoken = [s for s in self._segments if s.content.strip()]
             return LineAlignment(self._pins, tuple(self._marks), tuple((s.id, NO_LINES) for s in spoken), "width")
-        pinned_lines, loose = self._usable_pins()
+        holding, loose = self._usable_pins()
+        links, taken = self._run(holding, loose, mint) or self._run([], list(self._pins), mint) or (self._pins, set())
+        free = [line for _, line in self._lines if line.id not in taken]
+        return replace(self._settle(list(links), free, mint), evidence=self._evidence())
+
+    def _run(
+        self, holding: Sequence[Link], loose: Sequence[Link], mint: Mint
+    ) -> tuple[Sequence[Link], set[LineId]] | None:
+        """Run the program under the pins that hold; give all links and the lines they are on, None where none fits."""
         aside_lines = self._apart.own_lines([line for _, line in self._lines])
         without = [*self._apart.spans, *(Span(pin.segment, pin.start, pin.end) for pin in loose)]
         stream = build_stream(self._segments, without=without, kept=self._kept)
-        fixed = self._fixed(stream, pinned_lines)
-        used = [
-            (number, line)
-            for number, line in self._lines
-            if line.id in fixed or (line.id not in aside_lines and line.id not in {pin.line for pin in loose})
-        ]
+        fixed = self._fixed(stream, holding)
+        away = aside_lines | {pin.line for pin in loose}
+        used = [(number, line) for number, line in self._lines if line.id in fixed or line.id not in away]
         seen = [self._seen(number, line, fixed.get(line.id)) for number, line in used]
         placed = LineProgram(stream, seen, hints=self._hints(stream)).run()
-        links = self._links(stream, used, placed, mint)
+        if placed is None:
+            return None
         taken = {used[j][1].id for j in placed} | {pin.line for pin in self._pins}
-        free = [line for _, line in self._lines if line.id not in taken]
-        settled = self._settle(links, free, mint)
-        return replace(settled, evidence=self._evidence())
+        return self._links(stream, used, placed, mint), taken
 
     # --- pins
 
@@ -96,7 +101,7 @@ class Placing:
         """Turn pinned links into what their lines must carry."""
         rank = {segment.id: index for index, segment in enumerate(self._segments)}
         found: dict[LineId, Fixed] = {}
-        last = 0
+        last, latest = 0, None
         for pin in pins:
             owner = rank[pin.segment]
             members = np.flatnonzero(stream.segment == owner)
@@ -106,13 +111,13 @@ class Placing:
             start, end = int(inside[0]), int(inside[-1]) + 1
             one = Fixed(start, end, start != int(members[0]), end <= int(members[-1]))
             before = found.get(pin.line)
-            if before is not None:
-                one = Fixed(before.start, max(before.end, end), before.exact_start, one.exact_end)
-            elif start < last:
+            if start < last or (before is not None and pin.line != latest):
                 continue
-            found[pin.line] = one
-            last = one.end
-        return _kept_apart(found)
+            if before is not None:
+                one = Fixed(before.start, end, before.exact_start, one.exact_end)
+            found[pin.line], latest = one, pin.line
+            last = end
+        return found
 
     # --- what the program sees
 
@@ -151,7 +156,7 @@ class Placing:
         self, stream: Stream, used: Sequence[tuple[int, Line]], placed: Mapping[int, Placed], mint: Mint
     ) -> list[Link]:
         links = list(self._pins)
-        covered = _Covered(self._pins)
+        covered = Covered(self._pins)
         for j, place in sorted(placed.items()):
             line = used[j][1]
             shown = stream.text[place.start : place.end].rstrip()
@@ -201,25 +206,3 @@ class Placing:
                 by_hand = self._apart.covers(segment.id, int(bare.argmax()), int(bare.argmax()) + 1)
                 found.append((segment.id, NO_HAND if by_hand else NO_PLACE))
         return tuple(found)
-
-
-def _kept_apart(fixed: dict[LineId, Fixed]) -> dict[LineId, Fixed]:
-    """Make ends exact where pinned lines meet, so that none reaches into the next."""
-    listed = sorted(fixed.items(), key=lambda pair: pair[1].start)
-    return dict(listed)
-
-
-class _Covered:
-    """The characters that pinned links hold already."""
-
-    def __init__(self, pins: Sequence[Link]) -> None:
-        self._parts: dict[SegmentId, list[tuple[int, int]]] = {}
-        for pin in pins:
-            self._parts.setdefault(pin.segment, []).append((pin.start, pin.end))
-
-    def free(self, segment: SegmentId, start: int, end: int) -> list[tuple[int, int]]:
-        """Give what of [start, end) no pin holds."""
-        found = [(start, end)]
-        for low, high in self._parts.get(segment, ()):
-            found = [part for a, b in found for part in ((a, min(b, low)), (max(a, high), b)) if part[0] < part[1]]
-        return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise
 
 from images.geometry import Box, Size, box_outward, clip, union
-from transcriptions.identity import LineId, PageId, SegmentId, TextId
+from transcriptions.identity import LineId, MarkId, PageId, SegmentId, TextId
 from transcriptions.model import (
     STANDING_KINDS,
     Bead,
@@ -122,16 +122,33 @@ def mark_boxes(snapshot: Snapshot, mark: Mark) -> tuple[tuple[PageId, Box], ...]
     A translation's mark has the region of the source's mark of the same kind that its bead answers to; marks that
     stand for nothing on the page have none.
     """
-    segment = next((s for s in snapshot.segments if s.id == mark.segment), None)
-    text = snapshot.text(segment.text) if segment is not None else None
-    if segment is None or text is None:
-        return ()
+    return boxes_of_marks(snapshot, (mark,))[mark.id]
+
+
+def boxes_of_marks(snapshot: Snapshot, marks: Iterable[Mark]) -> dict[MarkId, tuple[tuple[PageId, Box], ...]]:
+    """Give the regions of several marks, as `mark_boxes` does of one, without going through the snapshot for each."""
     index = _Index(snapshot)
-    if text.kind is not TextKind.TRANSLATION:
-        return index.own_boxes(mark)
+    texts = {text.id: text for text in snapshot.texts}
+    owners = {segment.id: texts.get(segment.text) for segment in snapshot.segments}
+    beads: dict[TextId, dict[SegmentId, list[tuple[Bead, Span]]]] = {}
+    found: dict[MarkId, tuple[tuple[PageId, Box], ...]] = {}
+    for mark in marks:
+        text = owners.get(mark.segment)
+        if text is None:
+            found[mark.id] = ()
+        elif text.kind is not TextKind.TRANSLATION:
+            found[mark.id] = index.own_boxes(mark)
+        else:
+            if text.id not in beads:
+                beads[text.id] = _beads_by_target(snapshot, text.id)
+            found[mark.id] = _translated_boxes(index, mark, beads[text.id].get(mark.segment, ()))
+    return found
+
+
+def _translated_boxes(index: _Index, mark: Mark, beads: Sequence[tuple[Bead, Span]]) -> tuple[tuple[PageId, Box], ...]:
     if mark.kind not in STANDING_KINDS and mark.suggested not in STANDING_KINDS:
         return ()
-    for bead, span in reversed(_beads_by_target(snapshot, text.id).get(segment.id, [])):
+    for bead, span in reversed(beads):
         if mark.start < span.end and span.start <= mark.start:
             boxes = index.answering_boxes(mark, bead)
             if boxes:
@@ -204,7 +221,9 @@ class _Index:
         self._lines: Mapping[LineId, Line] = {line.id: line for line in snapshot.lines}
         self._sizes: Mapping[PageId, Size] = {page.id: page.size for page in snapshot.pages}
         self._contents = {segment.id: segment.content for segment in snapshot.segments}
-        self._snapshot = snapshot
+        self._marks: dict[SegmentId, list[Mark]] = {}
+        for mark in snapshot.marks:
+            self._marks.setdefault(mark.segment, []).append(mark)
         self.links: dict[SegmentId, list[Link]] = {}
         for link in snapshot.links:
             if link.line in self._lines:
@@ -260,7 +279,7 @@ class _Index:
     def answer(self, bead: Bead, target: Span, asked: Span, segment: Segment) -> list[Span]:
         """Give the source's whole words that answer to what is asked of one target span of a bead."""
         start, end = max(asked.start, target.start), min(asked.end, target.end)
-        words = [m for m in re.finditer(r"\S+", segment.content[target.start : target.end])]
+        words = list(re.finditer(r"\S+", segment.content[target.start : target.end]))
         inside = [m for m in words if start <= target.start + (m.start() + m.end()) / 2 < end]
         if not inside:
             return []
@@ -333,7 +352,7 @@ class _Index:
         """Give the regions of the source's mark that a translation's mark stands for."""
         kinds = {mark.kind} | _HELD.get(mark.kind, set())
         spans = {span.segment: span for span in bead.source}
-        rivals = [m for m in self._snapshot.marks if m.segment in spans and m.kind in kinds]
+        rivals = [m for segment in spans for m in self._marks.get(segment, ()) if m.kind in kinds]
         inside = [m for m in rivals if spans[m.segment].start <= m.end and m.start <= spans[m.segment].end]
         if inside:
             own = next((m for m in inside if m.kind is mark.kind), inside[0])

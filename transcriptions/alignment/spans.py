@@ -35,6 +35,7 @@ _OPENS_FLUSH, _INDENTED, _STOPS_SHORT, _CLOSES_FULL = -0.8, -1.2, -2.5, -0.8
 
 _HYPHEN = ord("-")
 _WIDE_WINDOW = 200
+_SLACK = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Speller:
         self._ends = ends
         self._opens = np.isin(stream.cuts, stream.paragraphs) | (stream.cuts == 0)
         self._closes = self._opens | (stream.cuts == len(stream.text))
-        self._measured: dict[int, tuple[int, int, int, Distances, Ints]] = {}
+        self._measured: dict[int, tuple[int, Distances, Ints]] = {}
 
     def channel(self, line: Seen) -> tuple[Codes, Channel] | None:
         """Give the text in the letters of a line's evidence, and how far to trust it; None where there is none."""
@@ -95,7 +96,8 @@ class Speller:
         stream = self.stream
         room = line.box.width / pitch
         starts = np.arange(window[0], min(window[1], len(stream.cuts) - 1))
-        if len(starts) > _WIDE_WINDOW and not len(line.codes):
+        coarse = len(starts) > _WIDE_WINDOW and not len(line.codes)
+        if coarse:
             starts = starts[~stream.sealed[starts]]
         if line.fixed is not None:
             starts = starts[self._may_start(stream.cuts[starts], line.fixed)]
@@ -109,11 +111,11 @@ class Speller:
             return None if line.fixed is None else self._exact(line.fixed)
         row = np.repeat(np.arange(len(starts)), counts)
         end = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + low[row]
-        if line.fixed is not None:
-            keep = self._may_end(stream.cuts[end], line.fixed)
+        if line.fixed is not None or coarse:
+            keep = ~stream.sealed[end] if line.fixed is None else self._may_end(stream.cuts[end], line.fixed)
             row, end = row[keep], end[keep]
             if not len(row):
-                return self._exact(line.fixed)
+                return None if line.fixed is None else self._exact(line.fixed)
         gain = self._gain(index, line, starts, row, end, room, most)
         return Edges(starts[row], end, gain)
 
@@ -167,22 +169,13 @@ class Speller:
     def _distances(self, index: int, read: Codes, text: Codes, starts: Ints, longest: int) -> Distances:
         """Measure, or take out of what was measured for a wider window of starts."""
         known = self._measured.get(index)
-        if known is not None and known[2] >= longest and len(starts):
-            low, high = np.searchsorted(known[4], [starts[0], starts[-1]])
-            if (
-                high < len(known[4])
-                and high - low + 1 == len(starts)
-                and np.array_equal(known[4][low : high + 1], starts)
-            ):
-                rows = slice(low, high + 1)
-                return Distances(known[3].plain[:, rows], known[3].hyphenated[:, rows])
-        found = edit_distances(read, text, starts, longest, _HYPHEN)
-        self._measured[index] = (int(starts[0]), int(starts[-1]), longest, found, starts)
+        if known is not None and known[0] >= longest:
+            at = np.searchsorted(known[2], starts)
+            if at[-1] < len(known[2]) and np.array_equal(known[2][at], starts):
+                return Distances(known[1].plain[:, at], known[1].hyphenated[:, at])
+        found = edit_distances(read, text, starts, longest + _SLACK, _HYPHEN)
+        self._measured[index] = (longest + _SLACK, found, starts)
         return found
-
-    def forget(self) -> None:
-        """Drop what was measured."""
-        self._measured.clear()
 
 
 def pitch_of(lines: Sequence[Seen]) -> float | None:

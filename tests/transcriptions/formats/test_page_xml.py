@@ -26,9 +26,11 @@ FOREIGN = """<?xml version="1.0"?>
 <RegionRefIndexed index="1" regionRef="r1"/><RegionRefIndexed index="0" regionRef="r2"/></OrderedGroup></ReadingOrder>
 <TextRegion id="r1" type="paragraph" production="typewritten"><Coords points="10,10 500,10 500,90 10,90"/>
 <TextLine id="l2" custom="readingOrder {index:1;}"><Coords points="10,60 400,60 400,80 10,80"/>
-<TextEquiv index="1"><Unicode>wrong</Unicode></TextEquiv><TextEquiv index="0"><Unicode>вторая &amp; строка</Unicode></TextEquiv>
+<TextEquiv index="1"><Unicode>wrong</Unicode></TextEquiv>
+<TextEquiv index="0"><Unicode>вторая &amp; строка</Unicode></TextEquiv>
 </TextLine>
-<TextLine id="l1" custom="readingOrder {index:0;} add {offset:0; length:6;} textStyle {offset:7; length:6;strikethrough:true;}">
+<TextLine id="l1"
+ custom="readingOrder {index:0;} add {offset:0; length:6;} textStyle {offset:7; length:6;strikethrough:true;}">
 <Coords points="10,20 400,20 400,40 10,40"/><Baseline points="10,38 400,39"/>
 <TextEquiv><Unicode>первая строка</Unicode></TextEquiv></TextLine>
 <TextLine id="l3"><Coords points="-5,90 300.6,90 300,99 10,99"/><Word id="w1"><Coords points="1,1 2,1 2,2"/><TextEquiv>

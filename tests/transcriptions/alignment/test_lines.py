@@ -1,0 +1,372 @@
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from images.layout.page import Hand, Role
+from transcriptions.alignment.align import PageLines, Reading, Shapes, align_lines, approximate
+from transcriptions.alignment.letters import shape
+from transcriptions.identity import LineId, LinkId, SegmentId
+from transcriptions.model import Anchor, Link, Mark, MarkKind, Segment
+
+from .conftest import PARAGRAPHS, Typed, counter, line, mark, page, segment, text, typed
+
+
+def words_by_line(links: tuple[Link, ...], segments: tuple[Segment, ...]) -> dict[LineId, str]:
+    content = {each.id: each.content for each in segments}
+    rank = {each.id: k for k, each in enumerate(segments)}
+    found: dict[LineId, list[str]] = {}
+    for link in sorted(links, key=lambda link: (rank[link.segment], link.start)):
+        found.setdefault(link.line, []).append(content[link.segment][link.start : link.end])
+    return {id: " ".join(parts) for id, parts in found.items()}
+
+
+def place(given: Typed, pages: tuple[PageLines, ...] | None = None, **more: object) -> tuple[dict[LineId, str], object]:
+    found = align_lines(pages or given.pages, text(), given.segments, (), mint=counter(), **more)  # type: ignore[arg-type]
+    return words_by_line(found.links, given.segments), found
+
+
+def test_running_text_finds_its_lines_by_what_was_read() -> None:
+    sample = typed(PARAGRAPHS, rows=6)
+
+    placed, found = place(sample, readings=sample.readings)
+
+    assert placed == sample.words
+    assert found.evidence == "ocr"
+    assert not found.unplaced
+    assert all(link.confidence > 0.5 for link in found.links)
+
+
+def test_lines_of_a_text_that_kept_its_breaks_are_found_by_their_widths() -> None:
+    sample = typed(PARAGRAPHS)
+    whole = segment("s0", "\n".join(sample.words.values()), opens=True)
+
+    found = align_lines(sample.pages, text(kept=True), (whole,), (), mint=counter())
+
+    assert words_by_line(found.links, (whole,)) == sample.words
+    assert found.evidence == "width"
+
+
+def test_running_text_finds_its_lines_by_the_shapes_of_letters() -> None:
+    sample = typed(PARAGRAPHS)
+    shapes = {id: Shapes("".join(map(shape, words)), 30.0) for id, words in sample.words.items()}
+
+    placed, found = place(sample, shapes=shapes)
+
+    assert placed == sample.words
+    assert found.evidence == "shape"
+
+
+def test_a_missed_line_leaves_its_words_unplaced_and_the_others_right() -> None:
+    sample = typed(PARAGRAPHS)
+    gone = sample.pages[0].lines[4].id
+    pages = tuple(replace(p, lines=tuple(each for each in p.lines if each.id != gone)) for p in sample.pages)
+
+    placed, found = place(sample, pages, readings=sample.readings)
+
+    assert placed == {id: words for id, words in sample.words.items() if id != gone}
+    assert [id for id, _ in found.unplaced] == [sample.segments[1].id]
+
+
+def test_a_line_that_is_none_stays_empty() -> None:
+    sample = typed(PARAGRAPHS)
+    extra = line("extra", 20, page="p0", row=30)
+    pages = (replace(sample.pages[0], lines=(*sample.pages[0].lines[:3], extra, *sample.pages[0].lines[3:])),)
+    readings = {**sample.readings, extra.id: Reading("ъщхжф ыыэгш уцйэхш", 0.2)}
+
+    placed, _ = place(sample, pages, readings=readings)
+
+    assert placed == sample.words
+
+
+def test_lines_given_in_the_order_of_rows_are_read_by_columns_where_the_words_say_so() -> None:
+    sample = typed(PARAGRAPHS, room=32)
+    lines = sample.pages[0].lines
+    half = (len(lines) + 1) // 2
+    moved = [
+        replace(each, boundary=line("x", 1, row=k % half, indent=(k // half) * 40).boundary)
+        for k, each in enumerate(lines)
+    ]
+    columns = [
+        line(each.id, len(sample.words[each.id]), page="p0", row=k % half, indent=40 * (k // half))
+        for k, each in enumerate(moved)
+    ]
+    rows = sorted(columns, key=lambda each: (each.box.y, each.box.x))
+
+    placed, _ = place(sample, (page(rows, "p0"),), readings=sample.readings)
+
+    right = sum(placed.get(id) == words for id, words in sample.words.items())
+    assert right >= len(sample.words) - 1
+
+
+def test_a_word_broken_over_two_lines_has_two_links() -> None:
+    words = segment("s0", "Министерство подтверждает получение телеграммы посольства", opens=True)
+    lines = (line("a", 25, row=0), line("b", 33, row=1))
+    readings = {
+        LineId("a"): Reading("Министерство подтвержда-", 0.9),
+        LineId("b"): Reading("ет получение телеграммы посольства", 0.9),
+    }
+
+    found = align_lines((page(lines),), text(), (words,), (), readings=readings, mint=counter())
+
+    assert words_by_line(found.links, (words,)) == {
+        "a": "Министерство подтвержда",
+        "b": "ет получение телеграммы посольства",
+    }
+
+
+def test_places_on_the_line_follow_the_words_that_were_read() -> None:
+    from transcriptions.alignment.align import Word
+
+    words = segment("s0", "Первый второй.", opens=True)
+    other = segment("s1", "Третий.")
+    alone = line("a", 40)
+    reading = Reading(
+        "Первый второй. Третий.",
+        0.9,
+        (Word("Первый", 200, 380), Word("второй.", 700, 910), Word("Третий.", 1100, 1310)),
+    )
+
+    found = align_lines((page((alone,)),), text(), (words, other), (), readings={alone.id: reading}, mint=counter())
+
+    by_segment = {link.segment: link for link in found.links}
+    assert by_segment[words.id].left == 200
+    assert by_segment[words.id].right in range(905, 916)
+    assert by_segment[other.id].left in range(1095, 1106)
+
+
+# --- pins
+
+
+def test_pins_come_back_unchanged_and_hold_the_others_apart() -> None:
+    sample = typed(PARAGRAPHS)
+    lines = sample.pages[0].lines
+    second = sample.segments[1]
+    pin = Link(LinkId("pin"), second.id, 0, 20, lines[-2].id, 1.0, pinned=True)
+
+    found = align_lines(
+        sample.pages, text(), sample.segments, (), readings=sample.readings, pins=(pin,), mint=counter()
+    )
+
+    assert pin in found.links
+    others = [link for link in found.links if link != pin]
+    assert not any(link.segment == second.id and link.start < 20 for link in others)
+    assert words_by_line(found.links, sample.segments)[lines[0].id] == sample.words[lines[0].id]
+
+
+def test_a_pin_moves_its_neighbours_where_nothing_was_read() -> None:
+    sample = typed(PARAGRAPHS)
+    lines = sample.pages[0].lines
+    words = sample.words[lines[5].id]
+    owner = next(each for each in sample.segments if words in each.content)
+    start = owner.content.index(words)
+    pin = Link(LinkId("pin"), owner.id, start, start + len(words), lines[5].id, 1.0, pinned=True)
+
+    found = align_lines(sample.pages, text(), sample.segments, (), pins=(pin,), mint=counter())
+
+    placed = words_by_line(found.links, sample.segments)
+    assert placed[lines[5].id] == words
+    content = "".join(each.content for each in sample.segments)
+    before = [placed[each.id] for each in lines[:5] if each.id in placed]
+    assert all(content.index(part.split()[0]) < content.index(words) for part in before)
+
+
+# --- what stands apart
+
+
+def insertion_sample() -> tuple[Segment, Mark, tuple[Link, ...], dict[LineId, Reading]]:
+    words = segment("s0", "Договориться о составе делегаций и порядке дня. Приглашать преждевременно.", opens=True)
+    start = words.content.index("и порядке дня")
+    readings = {
+        LineId("a"): Reading("Договориться о составе делегаций. Приглашать", 0.9),
+        LineId("b"): Reading("преждевременно.", 0.9),
+    }
+    return words, mark("m", "s0", MarkKind.INSERTION, start, start + 13), (), readings
+
+
+def test_inserted_words_go_to_the_line_between_the_lines() -> None:
+    words, inserted, _, readings = insertion_sample()
+    small = replace(
+        line("i", 11, row=0, indent=34, hand=Hand.HANDWRITTEN, role=Role.INSERTION), anchor=Anchor(LineId("a"), 1200)
+    )
+    lines = (line("a", 44, row=0), small, line("b", 15, row=1))
+
+    found = align_lines((page(lines),), text(), (words,), (inserted,), readings=readings, mint=counter())
+
+    placed = words_by_line(found.links, (words,))
+    assert placed[LineId("i")] == "и порядке дня"
+    assert placed[LineId("a")].startswith("Договориться о составе делегаций")
+    assert found.marks[0].lines == (LineId("i"),)
+    assert found.marks[0].confidence > 0.5
+
+
+def test_inserted_words_without_a_line_of_their_own_stay_on_the_typed_line() -> None:
+    words, inserted, _, readings = insertion_sample()
+    lines = (line("a", 44, row=0), line("b", 15, row=1))
+
+    found = align_lines((page(lines),), text(), (words,), (inserted,), readings=readings, mint=counter())
+
+    mine = [link for link in found.links if link.start == inserted.start]
+    assert [link.line for link in mine] == [LineId("a")]
+    assert found.marks[0].lines == ()
+    assert not found.unplaced
+
+
+def test_a_date_by_hand_a_stamp_and_a_signature_find_lines_of_their_hand() -> None:
+    parts = (
+        segment("s0", "3 июля 1950 г.", opens=True, tail="\n"),
+        segment("s1", "СЕКРЕТНО", opens=True, tail="\n"),
+        segment("s2", "Сообщите о положении дел в посольстве немедленно", opens=True, tail="\n"),
+        segment("s3", "А. ГРОМЫКО", opens=True, tail="\n"),
+    )
+    marks = (
+        mark("d", "s0", MarkKind.DATE, 0, 14),
+        mark("st", "s1", MarkKind.STAMP, 0, 8, hand=Hand.STAMP),
+        mark("si", "s3", MarkKind.SIGNATURE, 0, 0),
+    )
+    lines = (
+        line("stamp", 8, row=0, indent=40, hand=Hand.STAMP, role=Role.STAMP),
+        line("date", 12, row=1, indent=35, hand=Hand.HANDWRITTEN, role=Role.DATE),
+        line("body", 48, row=2),
+        line("flourish", 9, row=4, indent=20, hand=Hand.HANDWRITTEN, role=Role.SIGNATURE),
+        line("name", 10, row=5, indent=30),
+    )
+    readings = {
+        LineId("body"): Reading("Сообщите о положении дел в посольстве немедленно", 0.9),
+        LineId("name"): Reading("А. ГРОМЫКО", 0.9),
+    }
+
+    found = align_lines((page(lines),), text(), parts, marks, readings=readings, mint=counter())
+
+    assert [m.lines for m in found.marks] == [("date",), ("stamp",), ("flourish",)]
+    assert words_by_line(found.links, parts)[LineId("name")] == "А. ГРОМЫКО"
+    assert not found.unplaced
+
+
+def test_words_by_hand_without_a_line_by_hand_are_said_to_be_unplaced() -> None:
+    parts = (segment("s0", "В архив", opens=True), segment("s1", "Сообщите о положении дел", opens=True))
+    body = line("body", 24)
+
+    found = align_lines(
+        (page((body,)),),
+        text(),
+        parts,
+        (mark("h", "s0", MarkKind.HANDWRITTEN, 0, 7),),
+        readings={body.id: Reading("Сообщите о положении дел", 0.9)},
+        mint=counter(),
+    )
+
+    assert [(id, "hand" in why) for id, why in found.unplaced] == [(SegmentId("s0"), True)]
+    assert found.marks[0].lines == ()
+
+
+def test_supplied_words_are_not_forced_onto_the_page() -> None:
+    words = segment("s0", "Прошу меня принять посла", opens=True)
+    supplied = mark("m", "s0", MarkKind.SUPPLIED, 6, 10, hand=Hand.UNKNOWN)
+    alone = line("a", 19)
+
+    found = align_lines(
+        (page((alone,)),), text(), (words,), (supplied,), readings={alone.id: Reading("Прошу принять посла", 0.9)},
+        mint=counter(),
+    )  # fmt: skip
+
+    assert [(link.start, link.end) for link in found.links] == [(0, 5), (11, 24)]
+    assert not found.unplaced
+
+
+def test_an_approximate_placing_says_so_and_is_unsure() -> None:
+    sample = typed(PARAGRAPHS)
+
+    found = approximate(sample.pages, text(language="en"), sample.segments, mint=counter())
+
+    assert found.evidence == "approximate"
+    assert all(link.confidence <= 0.3 for link in found.links)
+    assert not found.unplaced
+
+
+def test_a_text_without_pages_is_unplaced_with_a_reason() -> None:
+    found = align_lines((), text(), typed(PARAGRAPHS).segments, (), mint=counter())
+
+    assert not found.links
+    assert {why for _, why in found.unplaced} == {"no lines were found on the pages"}
+
+
+# --- properties
+
+LETTERS = st.text(alphabet="абвг дежз-. \n\u00ad[]12", max_size=60)
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> tuple[tuple[PageLines, ...], tuple[Segment, ...], tuple[Mark, ...], tuple[Link, ...]]:
+    segments = tuple(
+        segment(f"s{k}", content, opens=draw(st.booleans()), tail=draw(st.sampled_from(["", " ", "\n", "\n\n"])))
+        for k, content in enumerate(draw(st.lists(LETTERS, max_size=5)))
+    )
+    rows = draw(
+        st.lists(st.tuples(st.integers(1, 70), st.sampled_from(list(Hand)), st.sampled_from(list(Role))), max_size=7)
+    )
+    lines = [line(f"l{k}", n, page=f"p{k // 4}", row=k % 4, hand=h, role=r) for k, (n, h, r) in enumerate(rows)]
+    pages = tuple(page([each for each in lines if each.page == id], id) for id in sorted({each.page for each in lines}))
+    marks = tuple(
+        mark(f"m{k}", draw(st.sampled_from([*(s.id for s in segments), "other"])), kind, *span)
+        for k, (kind, span) in enumerate(
+            draw(
+                st.lists(
+                    st.tuples(st.sampled_from(list(MarkKind)), st.tuples(st.integers(0, 40), st.integers(0, 40))),
+                    max_size=4,
+                )
+            )
+        )
+    )  # fmt: skip
+    pins: list[Link] = []
+    for k, each in enumerate(segments):
+        if lines and each.content and draw(st.booleans()):
+            start = draw(st.integers(0, len(each.content) - 1))
+            end = draw(st.integers(start + 1, len(each.content)))
+            on = draw(st.sampled_from([*(one.id for one in lines), LineId("gone")]))
+            pins.append(Link(LinkId(f"pin{k}"), each.id, start, end, on, 1.0, pinned=True))
+    return pages, segments, marks, tuple(pins)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(problems(), st.booleans(), st.data())
+def test_links_cover_a_character_once_and_pins_stay(
+    problem: tuple[tuple[PageLines, ...], tuple[Segment, ...], tuple[Mark, ...], tuple[Link, ...]],
+    kept: bool,
+    data: st.DataObject,
+) -> None:
+    pages, segments, marks, pins = problem
+    readings = {
+        each.id: Reading(data.draw(LETTERS), 0.5) for p in pages for each in p.lines if data.draw(st.booleans())
+    }
+
+    found = align_lines(pages, text(kept=kept), segments, marks, readings=readings, pins=pins, mint=counter())
+
+    known = {each.id for p in pages for each in p.lines}
+    content = {each.id: each.content for each in segments}
+    covered = Counter((link.segment, k) for link in found.links for k in range(link.start, link.end))
+    assert all(count == 1 for count in covered.values())
+    assert set(pins) <= set(found.links)
+    assert [m.id for m in found.marks] == [m.id for m in marks]
+    for link in set(found.links) - set(pins):
+        assert link.line in known
+        assert 0 <= link.start < link.end <= len(content[link.segment])
+        assert 0.0 <= link.confidence <= 1.0
+        assert link.left is None or link.right is None or link.left <= link.right
+    assert {id for id, _ in found.unplaced} <= set(content)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(40, 75), st.floats(0.0, 0.25))
+def test_links_rise_with_the_lines(seed: int, room: int, errors: float) -> None:
+    sample = typed(PARAGRAPHS, room=room, errors=errors)
+
+    found = align_lines(sample.pages, text(), sample.segments, (), readings=sample.readings, mint=counter())
+
+    order = {each.id: k for k, each in enumerate(each for p in sample.pages for each in p.lines)}
+    rank = {each.id: k for k, each in enumerate(sample.segments)}
+    rows = [order[k.line] for k in sorted(found.links, key=lambda k: (rank[k.segment], k.start))]
+    assert rows == sorted(rows)
