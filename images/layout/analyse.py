@@ -34,7 +34,12 @@ def analyse(pixels: NDArray[np.uint8], *, network: Network | None = None) -> Lay
     shapes = confidence.keep_likely(shape_lines(find_traces(maps, text), text), page, plain)
     if not shapes:
         return Layout(
-            size=page.size, lines=(), strokes=(), blocks=(), order=(), remark="no lines of writing were found"
+            size=page.size,
+            lines=(),
+            strokes=(),
+            blocks=(),
+            order=(),
+            remark="picture: there is ink, but no line of writing",
         )
     parts = [hands.parts_of(shape.trace, maps, page.ink.shape) for shape in shapes]
     extents = [_extent(shape, part) for shape, part in zip(shapes, parts, strict=True)]

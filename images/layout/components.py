@@ -10,13 +10,14 @@ from images.layout import features, hands
 from images.layout.lines import own_ink
 from images.layout.maps import MAP_HANDS, Maps
 from images.layout.preprocess import UNIT, Prepared
-from images.layout.traces import Trace, find_traces
+from images.layout.traces import Trace, find_traces, profile
 
 Ink = NDArray[np.uint8]
 Plane = NDArray[np.float32]
 
 _REDUCTION = 2
-_ANGLES = (0, -8, 8, -15, 15, -22)
+_VIEWS = ((0, 1.0), (0, 1.8), (-8, 1.0), (8, 1.0), (-15, 1.0), (-15, 1.6), (15, 1.0), (-22, 1.4))
+"""Angles in degrees and sizes in units at which left-over ink is looked at."""
 
 
 def maps_of(page: Prepared, text: Ink, plain: Ink) -> Maps:
@@ -29,7 +30,8 @@ def maps_of(page: Prepared, text: Ink, plain: Ink) -> Maps:
     core = _bands(_reduced(letters), unit=UNIT / _REDUCTION)
     unknown = np.full((len(MAP_HANDS), *core.shape), 1 / len(MAP_HANDS), np.float32)
     first = find_traces(Maps(core=core, border=_ring(core), hand=unknown), text)
-    settled, rest = _left_over(letters, [trace for trace in first if _is_settled(trace)])
+    large = _large(letters)
+    settled, rest = _left_over(letters, [trace for trace in first if _is_settled(trace, letters, large)])
     around = cv2.resize(settled, core.shape[::-1], interpolation=cv2.INTER_NEAREST)
     core = np.maximum(np.where(around > 0, core, 0), _slanting_bands(_reduced(rest))).astype(np.float32)
     maps = Maps(core=core, border=_ring(core), hand=unknown)
@@ -38,9 +40,19 @@ def maps_of(page: Prepared, text: Ink, plain: Ink) -> Maps:
     return hands.paint(traces, hands.probabilities(features.features_of(traces, ink)), maps, text.shape)
 
 
-def _is_settled(trace: Trace) -> bool:
-    """Tell whether a trace is long and level enough to be a line whatever else is found."""
-    return len(trace.middle) > 10 * UNIT and float(np.ptp(trace.middle)) < 0.05 * len(trace.middle) + 0.3 * UNIT
+def _is_settled(trace: Trace, letters: Ink, large: Ink) -> bool:
+    """Tell whether a trace is long, level and of ordinary letters: a line whatever else is found."""
+    if len(trace.middle) < 10 * UNIT or float(np.ptp(trace.middle)) > 0.05 * len(trace.middle) + 0.3 * UNIT:
+        return False
+    return float(profile(trace, large).sum()) < 0.5 * float(profile(trace, letters).sum())
+
+
+def _large(letters: Ink) -> Ink:
+    """Give the ink of components much taller than ordinary letters, which may hold the bands of larger ones."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(letters, connectivity=8)
+    tall = stats[:, cv2.CC_STAT_HEIGHT] > 2.6 * UNIT
+    tall[0] = False
+    return np.asarray(tall.astype(np.uint8)[labels], dtype=np.uint8)
 
 
 def _reduced(ink: Ink) -> Plane:
@@ -50,23 +62,30 @@ def _reduced(ink: Ink) -> Plane:
 
 def _left_over(letters: Ink, traces: list[Trace]) -> tuple[Ink, Ink]:
     """Give the bands of these lines, and the ink that is neither in one nor part of a letter that is."""
-    near = np.zeros_like(letters)
-    for trace in traces:
-        reach = np.arange(-int(0.75 * UNIT), int(0.75 * UNIT) + 1)
-        lines = np.clip(np.rint(trace.middle)[None].astype(np.int64) + reach[:, None], 0, near.shape[0] - 1)
-        near[lines, np.clip(trace.columns, 0, near.shape[1] - 1)[None]] = 1
+    near, tall = _drawn(traces, letters.shape, 0.75 * UNIT), _drawn(traces, letters.shape, 1.15 * UNIT)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(letters, connectivity=8)
     inside = np.bincount(labels[near > 0], minlength=count)
     of_a_line = inside > 0.15 * np.maximum(1, stats[:, cv2.CC_STAT_AREA])
     of_a_line |= (inside > 0) & (stats[:, cv2.CC_STAT_HEIGHT] < 3.2 * UNIT)
     small = stats[:, cv2.CC_STAT_AREA] < 0.05 * UNIT * UNIT
     rest = letters & (1 - near)
-    rest[(of_a_line | small)[labels]] = 0
+    # Of what hangs together with a line only the part beyond its tallest letters may be something else.
+    rest[small[labels] | (of_a_line[labels] & (tall > 0))] = 0
     return near, np.asarray(rest, dtype=np.uint8)
 
 
+def _drawn(traces: list[Trace], shape: tuple[int, ...], reach: float) -> Ink:
+    """Draw the bands of traces, this many pixels up and down from their middles."""
+    bands = np.zeros(shape, np.uint8)
+    for trace in traces:
+        offsets = np.arange(-int(reach), int(reach) + 1)
+        lines = np.clip(np.rint(trace.middle)[None].astype(np.int64) + offsets[:, None], 0, shape[0] - 1)
+        bands[lines, np.clip(trace.columns, 0, shape[1] - 1)[None]] = 1
+    return bands
+
+
 def _slanting_bands(rest: Plane) -> Plane:
-    """Give the bands of ink that may lean, each cluster of ink at the angle at which its bands are clearest."""
+    """Give the bands of ink that may lean, each cluster of ink at the angle and size at which they are clearest."""
     unit = UNIT / _REDUCTION
     if not rest.any():
         return np.zeros_like(rest)
@@ -74,14 +93,14 @@ def _slanting_bands(rest: Plane) -> Plane:
     count, clusters = cv2.connectedComponents(cv2.dilate((rest > 0).astype(np.uint8), spread))
     centre = (rest.shape[1] / 2, rest.shape[0] / 2)
     best, clearest = np.zeros_like(rest), np.zeros(count)
-    for angle in _ANGLES:
+    for angle, size in _VIEWS:
         there = cv2.getRotationMatrix2D(centre, angle, 1.0)
         back = cv2.getRotationMatrix2D(centre, -angle, 1.0)
         leaned = np.asarray(cv2.warpAffine(rest, there, rest.shape[::-1]) if angle else rest, dtype=np.float32)
-        bands = _bands(leaned, unit=unit)
+        bands = _bands(leaned, unit=size * unit)
         strength = np.asarray(cv2.warpAffine(bands, back, rest.shape[::-1]) if angle else bands, dtype=np.float32)
         sums = np.bincount(clusters.ravel(), weights=(np.maximum(strength - 0.5, 0) * rest).ravel(), minlength=count)
-        better = sums > clearest * (1.0 if angle == 0 else 1.15)
+        better = sums > clearest * (1.15 if angle or size > 1 else 1.0)
         clearest[better] = sums[better]
         best = np.where(better[clusters], strength, best)
     return np.asarray(best, dtype=np.float32)

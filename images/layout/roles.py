@@ -125,7 +125,7 @@ def _is_heading(this: Extent, extents: Sequence[Extent], text: _Text) -> bool:
     off = abs((this.left + this.right) / 2 - (text.left + text.right) / 2)
     indented = this.left - text.left > 0.12 * width and text.right - this.right > 0.12 * width
     alone = not any(e is not this and abs(e.middle - this.middle) < this.height for e in extents)
-    return off < 0.07 * width and indented and alone
+    return off < 0.045 * width and indented and alone
 
 
 def _only_widest(role: Role, roles: tuple[Role, ...], extents: Sequence[Extent]) -> tuple[Role, ...]:

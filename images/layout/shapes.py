@@ -22,11 +22,12 @@ Numbers = NDArray[np.float64]
 
 _ABOVE, _BELOW = 2.0, 1.0
 _SURVEY = 2.2e6
-_NARROWEST, _WIDEST, _CLEAREST = 0.8, 2.4, 0.12
+_NARROWEST, _WIDEST, _CLEAREST, _PERIODS = 0.6, 2.4, 0.1, 5
+_CLOSE, _USUAL, _RANGE, _LARGEST = 1.1, 1.4, 0.5, 4.0
 _DRIFT = 0.02
 _BLANK, _LOW, _THIN = 0.035, 0.45, 0.45
 _TALL, _DEEP = 1.28, 0.24
-_EDGES = 0.12
+_EDGES = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,24 @@ def read_shapes(pixels: NDArray[np.uint8], lines: Sequence[tuple[Baseline, Polyg
     scale = _scale(page)
     if scale == 0:
         return nothing
+    strips = _strips(page, lines, scale)
+    pitch = _pitch(strips)
+    if 0 < pitch < _CLOSE * UNIT:
+        # Letters are narrower than their pitch: the height was that of capitals.
+        scale = min(_LARGEST, scale * _USUAL * UNIT / pitch)
+        strips = _strips(page, lines, scale)
+        pitch = _pitch(strips)
+    if pitch == 0:
+        return nothing
+    return tuple(None if strip is None else _coded(strip, pitch, scale) for strip in strips)
+
+
+def _strips(page: NDArray[np.uint8], lines: Sequence[tuple[Baseline, Polygon]], scale: float) -> list[_Strip | None]:
     size = max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     small = np.asarray(cv2.resize(page, size, interpolation=way), dtype=np.uint8)
     ink, _, _ = find_ink(small, unit=UNIT)
-    strips = [_strip(ink, baseline, boundary, scale) for baseline, boundary in lines]
-    pitch = _pitch([strip.ink.sum(axis=0) for strip in strips if strip is not None])
-    if pitch == 0:
-        return nothing
-    return tuple(None if strip is None else _coded(strip, pitch, scale) for strip in strips)
+    return [_strip(ink, baseline, boundary, scale) for baseline, boundary in lines]
 
 
 def _scale(page: NDArray[np.uint8]) -> float:
@@ -80,27 +90,30 @@ def _scale(page: NDArray[np.uint8]) -> float:
     survey = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     ink, _, _ = find_ink(survey, unit=12.0 if reduction < 1 else max(5.0, float(np.sqrt(page.size)) / 130))
     height = orientation.letter_height(ink)
-    return 0.0 if height == 0 else float(np.clip(UNIT / height * reduction, 0.05, 4.0))
+    return 0.0 if height == 0 else float(np.clip(UNIT / height * reduction, 0.05, _LARGEST))
 
 
-def _pitch(profiles: Sequence[Numbers]) -> float:
+def _pitch(strips: Sequence[_Strip | None]) -> float:
     """Give the period of the ink along all long lines; 0 where there is none.
 
-    The period has high correlation at one, two and three of its lengths and low in between, its multiples have not.
+    The period has high correlation at its multiples and low in between; a multiple of it has not.
     """
-    lags = int(3 * _WIDEST * UNIT) + 2
+    lags = int(_PERIODS * _WIDEST * UNIT) + 2
     total, weight = np.zeros(lags), 0.0
-    for profile in profiles:
+    for strip in strips:
+        profile = np.zeros(0) if strip is None else strip.ink.sum(axis=0)
         if len(profile) > 8 * UNIT:
             total += autocorrelation(profile, lags) * len(profile)
             weight += len(profile)
     if weight == 0:
         return 0.0
     mean, at = total / weight, np.arange(lags)
+    periods = range(1, _PERIODS + 1)
     tried = np.arange(_NARROWEST * UNIT, _WIDEST * UNIT, 0.05)
-    whole = np.mean([np.interp(k * tried, at, mean) for k in (1, 2, 3)], axis=0)
-    between = np.mean([np.interp((k - 0.5) * tried, at, mean) for k in (1, 2, 3)], axis=0)
-    best = int((whole - between).argmax())
+    whole = np.mean([np.interp(k * tried, at, mean) for k in periods], axis=0)
+    between = np.mean([np.interp((k - 0.5) * tried, at, mean) for k in periods], axis=0)
+    likely = np.exp(-0.5 * (np.log(tried / (_USUAL * UNIT)) / _RANGE) ** 2)
+    best = int(((whole - between) * likely).argmax())
     clear = float(whole[best] - between[best])
     return float(tried[best]) if clear > _CLEAREST and whole[best] > 0 else 0.0
 
@@ -158,7 +171,7 @@ def _band(rows: Numbers) -> tuple[int, float]:
 
 def _standing(ink: Numbers, base: int, height: float) -> Numbers:
     """Keep what stands in the band of small letters, and marks just above it; drop what belongs to other lines."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     top, bottom = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
     inside = (bottom > base - 1.35 * height) & (top <= base + 0.1 * height)
     inside &= (top > 0) | (bottom > base - 0.3 * height)

@@ -287,3 +287,14 @@ def test_grey_is_left_as_it_is() -> None:
     page = np.arange(20, dtype=np.uint8).reshape(4, 5)
 
     assert np.array_equal(grey_of(page), page)
+
+
+def test_picture_without_writing_says_so() -> None:
+    generator = np.random.default_rng(3)
+    clouds = cv2.GaussianBlur(generator.random((900, 700)).astype(np.float32), (0, 0), 9)
+    clouds = (clouds - clouds.min()) / np.ptp(clouds) * 255
+
+    layout = analyse(clouds.astype(np.uint8))
+
+    assert layout.lines == ()
+    assert layout.remark != ""
