@@ -15,7 +15,7 @@ import msgspec
 from images.geometry import Box, clip, intersection, union
 from images.layout.page import Hand, Role
 from manifests import uris, words
-from transcriptions.alignment.project import Piece, mark_boxes, transcription_pieces, translation_pieces
+from transcriptions.alignment.project import Piece, boxes_of_marks, transcription_pieces, translation_pieces
 from transcriptions.identity import LineId, PageId, TextId
 from transcriptions.model import Line, Mark, MarkKind, Page, Segment, Text, TextKind
 from transcriptions.revision import Snapshot
@@ -188,11 +188,12 @@ def references(snapshot: Snapshot, *, base: str) -> dict[PageId, list[Reference]
     """List each canvas's annotation pages: the texts in the order of their kinds, then the marks; no empty ones."""
     listed: dict[PageId, list[Reference]] = defaultdict(list)
     for text in ordered_texts(snapshot):
+        label = words.noticed_label(text, snapshot)
         for page in text_annotations(snapshot, text, base=base):
-            listed[page].append(_page_reference(base, page, text, words.noticed_label(text, snapshot)))
+            listed[page].append(_page_reference(base, page, text, label))
+    label = marks_label(snapshot)
     for page in mark_annotations(snapshot, base=base):
-        uri = uris.annotation_page(base, page, uris.MARKS_LAYER)
-        listed[page].append(Reference(uri, "AnnotationPage", marks_label(snapshot)))
+        listed[page].append(Reference(uris.annotation_page(base, page, uris.MARKS_LAYER), "AnnotationPage", label))
     return listed
 
 
@@ -333,9 +334,10 @@ def mark_annotations(snapshot: Snapshot, *, base: str) -> dict[PageId, tuple[Ann
     order = {text.id: place for place, text in enumerate(ordered_texts(snapshot))}
     placed: dict[PageId, list[_PlacedMark]] = defaultdict(list)
     marks = [mark for mark in snapshot.marks if mark.kind not in _UNSEEN and mark.segment in segments]
+    places = boxes_of_marks(snapshot, marks)
     for mark in sorted(marks, key=lambda each: order.get(segments[each.segment].text, len(order))):
         segment = segments[mark.segment]
-        for number, (page, box) in enumerate(mark_boxes(snapshot, mark), start=1):
+        for number, (page, box) in enumerate(places[mark.id], start=1):
             _add(placed[page], _PlacedMark(mark, segment, texts[segment.text], number, box))
     pages = [page for page in snapshot.ordered_pages() if placed.get(page.id)]
     generators = {text.id: _generator(text, snapshot) for text in snapshot.texts}

@@ -80,10 +80,10 @@ class _Recent(Generic[Held]):
 class Documents:
     """Reads documents and builds answers from them, each once for a revision."""
 
-    def __init__(self, store: SqlStore) -> None:
+    def __init__(self, store: SqlStore, *, answer_bytes: int = _ANSWER_BYTES) -> None:
         self.store = store
         self._snapshots: _Recent[Snapshot] = _Recent(_SNAPSHOTS, lambda _: 1)
-        self._answers: _Recent[Answer] = _Recent(_ANSWER_BYTES, lambda each: each.weight)
+        self._answers: _Recent[Answer] = _Recent(answer_bytes, lambda each: each.weight)
 
     def answer(self, document: str | None, key: tuple[str, ...], build: Callable[[Snapshot], bytes | None]) -> Answer:
         """Give what `build` makes of a document, kept until its next revision.

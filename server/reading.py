@@ -11,7 +11,7 @@ import msgspec
 from images.geometry import Box, box_outward
 from manifests import canvases, description, uris, words
 from manifests.annotations import canvas_uri, ordered_texts
-from transcriptions.alignment.project import Piece, mark_boxes, transcription_pieces, translation_pieces
+from transcriptions.alignment.project import Piece, boxes_of_marks, transcription_pieces, translation_pieces
 from transcriptions.identity import PageId
 from transcriptions.model import Line, Mark, Page, Segment, Text, TextKind
 from transcriptions.revision import Snapshot
@@ -152,9 +152,10 @@ class _PageText:
         return {"text": self._text.id, "paragraphs": paragraphs}
 
     def marks_json(self, snapshot: Snapshot) -> Iterator[Json]:
+        places = boxes_of_marks(snapshot, (mark for marks in self._marks.values() for mark in marks))
         for segment in self._segments:
             for mark in sorted(self._marks[segment.id], key=lambda each: (each.start, -each.end, each.id)):
-                boxes = [_box(box) for page, box in mark_boxes(snapshot, mark) if page == self._page]
+                boxes = [_box(box) for page, box in places[mark.id] if page == self._page]
                 yield _mark(mark, self._text, boxes)
 
     def _runs(self, segment: Segment) -> Iterator[Json]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib.util
 import os
 import socket
 from dataclasses import replace
@@ -30,6 +31,8 @@ def command(host: str | None, port: int | None, reload: bool) -> None:
 
 def serve(settings: Settings, *, reload: bool = False) -> None:
     """Serve until stopped. Raises CannotServe where the port is taken or a folder cannot be used."""
+    if reload and importlib.util.find_spec("watchfiles") is None:
+        raise CannotServe("--reload needs the Python package watchfiles, which is not installed; run: make setup")
     check_port(settings.host, settings.port)
     services = Services.open(settings)
     count = services.store.count()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, request
 
 from manifests import annotations as lines
@@ -15,6 +17,8 @@ from transcriptions.revision import EntityKind
 from transcriptions.store.protocol import Summary
 
 _SUMMARIES_AT_ONCE = 500
+_IN_TOP = ("", uris.TOP_COLLECTION)
+"""The collections whose documents stand in the top one itself: those that name none."""
 
 
 def blueprint(context: Context) -> Blueprint:
@@ -84,14 +88,14 @@ def blueprint(context: Context) -> Blueprint:
 
     @views.get("/collection/<id:name>")
     def collection_of(name: str) -> Response:
-        named = [each for each in store.collections() if each]
+        named = [each for each in store.collections() if each not in _IN_TOP]
         if name != uris.TOP_COLLECTION and name not in named:
             raise EntityUnknown("there is no collection of that name")
         top = name == uris.TOP_COLLECTION
         found = documents.listing(
             ("collection", name),
             lambda: collection.build(
-                name, _summaries(context, "" if top else name), base=base, collections=named if top else ()
+                name, _summaries(context, _IN_TOP if top else (name,)), base=base, collections=named if top else ()
             ),
         )
         return linked_data(request, found)
@@ -105,11 +109,12 @@ def _owner(context: Context, id: str) -> str | None:
     return next((found for kind in kinds if (found := context.services.store.owner(kind, id))), None)
 
 
-def _summaries(context: Context, name: str) -> list[Summary]:
+def _summaries(context: Context, names: Sequence[str]) -> list[Summary]:
+    """List all documents of these collections."""
     listed: list[Summary] = []
-    while True:
-        after = listed[-1].document.id if listed else None
-        more = context.services.store.summaries(collection=name, after=after, limit=_SUMMARIES_AT_ONCE)
-        listed.extend(more)
-        if len(more) < _SUMMARIES_AT_ONCE:
-            return listed
+    for name in names:
+        after = None
+        while more := context.services.store.summaries(collection=name, after=after, limit=_SUMMARIES_AT_ONCE):
+            listed.extend(more)
+            after = more[-1].document.id
+    return listed
