@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from rich.console import Console
 
 from manifests import uris
 from server.commands.ingest import ingest_all
-from server.commands.serve import check_port, serve
+from server.commands.serve import check_port
 from server.demo import scan
 from server.errors import CannotServe
 from server.ingest import Outcome
@@ -39,7 +40,7 @@ def command(no_serve: bool) -> None:
         services.close()
     _print_addresses(settings.base, outcomes)
     if not no_serve:
-        serve(settings)
+        _serve_afresh()
 
 
 def prepare(services: Services, console: Console) -> list[Outcome]:
@@ -59,6 +60,13 @@ def prepare(services: Services, console: Console) -> list[Outcome]:
     if any(outcome.document is None for outcome in outcomes):
         raise CannotServe("a sample document could not be ingested; what is wrong stands above")
     return outcomes
+
+
+def _serve_afresh() -> None:
+    """Go on as `stroka serve`: workers are forked, and the threads of this process would not survive that."""
+    sys.stdout.flush()
+    command = [sys.executable, "-P", "-m", "server.commands", "serve"]
+    os.execve(command[0], command, {**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 def _print_addresses(base: str, outcomes: list[Outcome]) -> None:

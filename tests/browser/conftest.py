@@ -153,8 +153,13 @@ def wait_for(service: Service, process: subprocess.Popen[bytes], log: Path) -> N
             process.wait(timeout=0.5)
         except subprocess.TimeoutExpired:
             continue
-        pytest.fail(f"the service ended with status {process.returncode} before it answered:\n{log.read_text('utf-8', 'replace')[-4000:]}")
-    pytest.fail(f"the service did not answer in {START_SECONDS} s:\n{log.read_text('utf-8', 'replace')[-4000:]}")
+        pytest.fail(f"the service ended with status {process.returncode} before it answered:\n{end_of(log)}")
+    pytest.fail(f"the service did not answer in {START_SECONDS} s:\n{end_of(log)}")
+
+
+def end_of(log: Path) -> str:
+    """Give the last of what the service printed."""
+    return log.read_text("utf-8", "replace")[-4000:]
 
 
 def manifests_of(service: Service, collection: str) -> Iterator[str]:
