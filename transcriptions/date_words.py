@@ -48,11 +48,42 @@ _PARTS = {"i": 0, "ii": 1, "iii": 2, "iv": 3, "1": 0, "2": 1, "3": 2, "4": 3, "1
 _PARTS |= {"первая": 0, "вторая": 1, "первое": 0, "второе": 1, "первый": 0, "второй": 1, "третий": 2, "четвертый": 3}
 _PARTS |= {"первой": 0, "второй": 1, "четвёртый": 3, "first": 0, "second": 1, "third": 2, "fourth": 3}
 
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})(?![^\W\d_])\.?"
+MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})(?![^\W\d_])\.?"
+"""Pattern of a month's name in cleaned text, as the group "month"."""
+
+_UNITS = (
+    "first первого первое",
+    "second второго второе",
+    "third третьего третье",
+    "fourth четвертого четвертое четвёртого четвёртое",
+    "fifth пятого пятое",
+    "sixth шестого шестое",
+    "seventh седьмого седьмое",
+    "eighth восьмого восьмое",
+    "ninth девятого девятое",
+    "tenth десятого десятое",
+    "eleventh одиннадцатого одиннадцатое",
+    "twelfth двенадцатого двенадцатое",
+    "thirteenth тринадцатого тринадцатое",
+    "fourteenth четырнадцатого четырнадцатое",
+    "fifteenth пятнадцатого пятнадцатое",
+    "sixteenth шестнадцатого шестнадцатое",
+    "seventeenth семнадцатого семнадцатое",
+    "eighteenth восемнадцатого восемнадцатое",
+    "nineteenth девятнадцатого девятнадцатое",
+    "twentieth двадцатого двадцатое",
+)
+DAY_WORDS = {name: day for day, names in enumerate(_UNITS, start=1) for name in names.split()}
+DAY_WORDS |= {f"двадцать {name}": 20 + day for name, day in tuple(DAY_WORDS.items()) if day < 10 and not name.isascii()}
+DAY_WORDS |= {f"twenty-{name}": 20 + day for name, day in tuple(DAY_WORDS.items()) if day < 10 and name.isascii()}
+DAY_WORDS |= {"тридцатого": 30, "тридцатое": 30, "тридцать первого": 31, "тридцать первое": 31}
+DAY_WORDS |= {"thirtieth": 30, "thirty-first": 31}
+"""Days of the month that are spelt out, as genitive or nominative."""
+
 _DAY = rf"(?P<day>[0-3{HOLE}]?[\d{HOLE}])(?:st|nd|rd|th|-?(?:го|ого|е))?"
 _YEAR = rf"(?P<year>(?:1\d|20)[\d{HOLE}]{{2}})"
 _ANY_YEAR = rf"(?P<year>(?:1\d|20)[\d{HOLE}]{{2}}|\d\d)"
-_AD = r"(?: ?(?:г|гг|года|году|год)\b\.?)?"
+_AD = r"(?:-?(?:го|м|й))?(?: ?(?:г|гг|года|году|год)\b\.?)?"
 _LATIN = r"(?P<month>(?=[\d]*[ivxlхуішп])[ivxlхуішп1]{1,5})"
 
 
@@ -70,7 +101,7 @@ class Moment:
         """The figures as EDTF, X for an unknown digit; empty for a day or month alone."""
         if not self.month:
             return "" if self.day else self.year
-        if not self.year and not self.day:
+        if not self.year and not self.day and not self.same_year:
             return ""
         written = f"{self.year or 'XXXX'}-{self.month:02}" + (f"-{self.day}" if self.day else "")
         return written.replace(HOLE, "X")
@@ -101,6 +132,11 @@ class Moment:
         if self.exact is None:
             return None
         return calendars.julian(*self.exact) if julian else calendars.gregorian(*self.exact)
+
+
+def names_time(word: str) -> bool:
+    """Say whether a word in lower case is the name of a month, weekday or season, or counts one."""
+    return any(word in names for names in (_MONTHS, _SEASONS, _PARTS, DAY_WORDS, calendars.WEEKDAYS))
 
 
 def parse_moment(text: str) -> Moment | None:
@@ -141,7 +177,8 @@ def _latin(found: re.Match[str]) -> Moment | None:
     typed = "".join(_TYPED_ROMAN.get(letter, letter) for letter in found["month"])
     month = _ROMAN.get(typed, 0)
     year = found.groupdict().get("year")
-    return Moment(_full_year(year) if year else "", month, found["day"].rjust(2, "0")) if month else None
+    same = bool(found.groupdict().get("same"))
+    return Moment(_full_year(year) if year else "", month, found["day"].rjust(2, "0"), same) if month else None
 
 
 def _numeric(found: re.Match[str]) -> Moment | None:
@@ -150,7 +187,20 @@ def _numeric(found: re.Match[str]) -> Moment | None:
 
 
 def _season(found: re.Match[str]) -> Moment | None:
-    return Moment(found["year"], _SEASONS[found["season"]])
+    return Moment(found.groupdict().get("year") or "", _SEASONS[found["season"]])
+
+
+def _winter(found: re.Match[str]) -> Moment | None:
+    """Read the one season that lies in two years; EDTF counts it by the year that it begins in."""
+    following = found["next"] if len(found["next"]) == 4 else found["year"][:2] + found["next"]
+    whole = found["year"].isdecimal() and int(following) == int(found["year"]) + 1
+    return Moment(found["year"], 24) if whole and _SEASONS[found["season"]] == 24 else None
+
+
+def _month_of_year(found: re.Match[str]) -> Moment | None:
+    typed = "".join(_TYPED_ROMAN.get(letter, letter) for letter in found["month"])
+    month = int(found["month"]) if found["month"].isdecimal() else _ROMAN.get(typed, 0)
+    return Moment(found.groupdict().get("year") or "", month) if 1 <= month <= 12 else None
 
 
 def _part_of_year(found: re.Match[str]) -> Moment | None:
@@ -187,19 +237,20 @@ _SEASON = rf"(?P<season>{'|'.join(_SEASONS)})"
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Moment | None]], ...] = tuple(
     (re.compile(pattern), understand)
     for pattern, understand in (
-        (rf"(?:the )?{_DAY}(?: of)?\.? ?{_MONTH}(?:,? (?:of )?|,?){_ANY_YEAR}{_AD}", _named),
-        (rf"{_MONTH} (?:the )?{_DAY}(?:, ?| ){_YEAR}{_AD}", _named),
-        (rf"{_YEAR}{_AD},? {_MONTH},? {_DAY}", _named),
-        (rf"{_YEAR}{_AD},? {_DAY} {_MONTH}", _named),
-        (rf"{_YEAR}{_AD},? {_MONTH}", _named),
+        (rf"(?:the )?{_DAY}(?: of)?\.? ?{MONTH}(?:,? (?:of )?|,?){_ANY_YEAR}{_AD}", _named),
+        (rf"{_DAY}-{MONTH}-{_ANY_YEAR}{_AD}", _named),
+        (rf"{MONTH} (?:the )?{_DAY}(?: дня)?(?:, ?| ){_YEAR}{_AD}", _named),
+        (rf"{_YEAR}{_AD},? {MONTH},? {_DAY}", _named),
+        (rf"{_YEAR}{_AD},? {_DAY} {MONTH}", _named),
+        (rf"{_YEAR}{_AD},? {MONTH}", _named),
         (rf"{_DAY} ?[./ -] ?{_LATIN} ?(?:[./ -]|\. ) ?{_ANY_YEAR}{_AD}", _latin),
-        (rf"{_DAY} ?[./ -] ?{_LATIN}\.?", _latin),
-        (rf"(?P<day>\d\d?) ?[.-] ?(?P<month>\d\d?) ?[.-] ?{_ANY_YEAR}{_AD}", _numeric),
+        (rf"{_DAY} ?[./ -] ?{_LATIN}\.?(?: ?{_SAME})?", _latin),
+        (rf"(?P<day>\d\d?) ?[./-] ?(?P<month>\d\d?) ?[.-] ?{_ANY_YEAR}{_AD}", _numeric),
         (r"(?P<year>(?:1\d|20)\d\d)(?P<sign>[-./])(?P<month>\d\d)(?P=sign)(?P<day>\d\d)", _numeric),
-        (rf"(?:the )?{_DAY}(?: of)? ?{_MONTH}(?: {_SAME})?", _named),
-        (rf"{_MONTH} (?:the )?{_DAY}", _named),
-        (rf"{_MONTH},? (?:of )?{_YEAR}{_AD}", _named),
-        (rf"{_SEASON},? (?:of )?{_YEAR}{_AD}", _season),
+        (rf"(?:the )?{_DAY}(?: of)? ?{MONTH}(?: {_SAME})?", _named),
+        (rf"{MONTH} (?:the )?{_DAY}", _named),
+        (rf"{MONTH},? (?:of )?{_YEAR}{_AD}", _named),
+        (rf"(?:the )?{_SEASON},? (?:of )?{_YEAR}{_AD}", _season),
         (rf"{_YEAR}{_AD},? {_SEASON}", _season),
         (
             rf"(?:the )?(?P<part>{_ORDINAL})(?:-?(?:й|е|я|ое|ая|ый))? (?P<unit>квартал|полугодие|половина|quarter|half)"
@@ -213,7 +264,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Moment | None]
         (r"(?P<century>[xvihхуiшпі1]{2,6}) ?(?:век|века|в\.?|ст\.|столети[ея])", _century),
         (r"(?:the )?(?P<century>1[1-9]|2[01])(?:th|st) century", _century),
         (rf"{_YEAR}{_AD}", _year),
+        (rf"{_SEASON},? (?:of )?{_YEAR} ?[-/] ?(?P<next>\d\d(?:\d\d)?){_AD}", _winter),
+        (_SEASON, _season),
         (rf"(?:the )?{_DAY}", _day_alone),
-        (_MONTH, _named),
+        (rf"{MONTH} {_SAME}", _named),
+        (MONTH, _named),
+        (rf"{_LATIN} ?[./ -] ?{_YEAR}{_AD}", _month_of_year),
+        (rf"(?P<month>\d\d)[./]{_YEAR}{_AD}", _month_of_year),
+        (_LATIN, _month_of_year),
     )
 )

@@ -7,88 +7,84 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
 
 from transcriptions import calendars
+from transcriptions.date_cleaning import Words, clean, without_place
 from transcriptions.date_words import HOLE, Moment, parse_moment, parse_slashed
-from transcriptions.model import Calendar, Date, DateKind
+from transcriptions.model import Calendar, Certainty, Date
 
 _LONGEST = 120
-_UNDATED = re.compile(r"б\. ?д\.?|без даты|дата не указана|n\. ?d\.?|undated|no date|not dated|date unknown")
-_DAYS = "|".join(sorted(calendars.WEEKDAYS, key=len, reverse=True))
-_WEEKDAY = re.compile(rf"(?:во? |on )?(?P<before>{_DAYS})\.?,? (?=\S)|,? \(?(?P<after>{_DAYS})\)?$")
-_HOURS = re.compile(
-    r"(?:,| в| at)? (?:\d{1,2}[:.]\d\d(?::\d\d)?|\d{1,2}(?= ?(?:час|ч\.?$|ч\. |hours|hrs|a\.?m|p\.?m|o'clock)))"
-    r"(?: ?(?:часов|часа|час|ч\.?|hours|hrs\.?|a\.?m\.?|p\.?m\.?|o'clock)\b\.?)?"
-    r"(?: \d{1,2} ?(?:минут\w*|мин\.?|м\.|minutes?))?(?: (?:утра|вечера|дня|ночи|мск|msk|gmt))?$"
-)
-_HOURS_FIRST = re.compile(
-    r"(?:\d{1,2}[:.]\d\d(?: ?(?:a\.?m\.?|p\.?m\.?|hours|hrs|час\w*))?|\d{1,2} ?(?:a\.?m\.?|p\.?m\.?|час\w*)),? (?=\d)"
-)
-_LEAD = re.compile(r"(?:date|дата|dated|датировано|от|за|on)[: ] ?")
-_OLD_STYLE = re.compile(r",? \(?(?:ст\. ?ст\.?|по старому стилю|старого стиля|o\. ?s\.?|old style)\)?$")
-_NEW_STYLE = re.compile(r",? \(?(?:н\. ?ст\.?|нов\. ?ст\.?|по новому стилю|нового стиля|n\. ?s\.?|new style)\)?$")
-_ABOUT = re.compile(r"(?:около|ок\.|примерно|приблизительно|circa|ca?\.|about|around|approximately|approx\.) ?(?=\S)")
-_PERHAPS = re.compile(r"(?:предположительно|вероятно|возможно|видимо|probably|presumably|perhaps|possibly) ")
 _VAGUE = re.compile(
-    r"(?:(?:в |in |the )*(?:начал[оеа]|середин[аеы]|кон[еа]?ц[ае]?|первых числах|последних числах|beginning of|end of|"
-    r"middle of|early|mid|late)[ -](?:in |the )?)+"
+    r"(?:(?:в |in |the )*(?:начал[оеа]|середин[аеы]|кон[еа]?ц[ае]?|(?:первы[ех]|последни[ех]) числах?а?|"
+    r"(?:(?:перв|втор|треть|последн)\w{1,2}|[123]-?[яюй]) (?:половин|декад|недел)[аеиыюя]|"
+    r"(?:first|second|last) (?:half|days|week) of|(?:the )?(?:beginning|end|middle) of|early|mid|late)"
+    r"[ -](?:in |the )?)+"
 )
-_NOT_BEFORE = r"(?:не ранее(?: чем)?|не раньше|not before|(?:not|no) earlier than|после|after|since|начиная с)"
-_NOT_AFTER = r"(?:не позднее|не позже|not after|(?:not|no) later than|до|before|until|by)"
+_NOT_BEFORE = (
+    r"(?:не ранее(?: чем)?|не раньше|not before|(?:not|no) earlier than|после|позднее|позже|(?:on or )?after|since|"
+    r"later than|начиная с|со?|from)"
+)
+_NOT_AFTER = (
+    r"(?:не позднее|не позже|not after|(?:not|no) later than|до|ранее|раньше|(?:on or )?before|earlier than|until|by)"
+)
 _BOTH_BOUNDS = re.compile(rf"{_NOT_BEFORE} (?P<first>.+?),?(?: и| and|,| -|) ?{_NOT_AFTER} (?P<last>.+)")
 _BOUND = re.compile(rf"(?:(?P<from>{_NOT_BEFORE})|{_NOT_AFTER}) (?P<rest>.+)")
 _OPEN = re.compile(r"(?P<rest>.+?) (?:или|or) (?:(?P<from>позже|позднее|later|after)|ранее|раньше|earlier|before)")
+_YEAR_FIRST = re.compile(
+    rf"(?P<year>(?:1\d|20)\d\d)(?: ?(?:г|год)\b\.?)?,? (?P<rest>(?:{_NOT_BEFORE}|{_NOT_AFTER}) .*[^\W\d]\.?)"
+)
 _SPANS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?:в ночь )?с (?P<first>.+?) (?:на|по|до) (?P<last>.+)",
-        r"(?:(?:on|in|during) )?the night of (?P<first>.+?)(?: to | - ?|-|/)(?P<last>.+)",
+        r"(?:(?:в )?ночь )?со? (?P<first>.+?) (?:на|по|до) (?P<last>.+)",
+        r"(?:(?:on|in|during) )?(?:the )?night of (?P<first>.+?)(?: to | - ?|-|/)(?P<last>.+)",
+        r"(?:в )?ночь (?P<first>\d\d?) ?[-/] ?(?P<last>.+)",
         r"между (?P<first>.+?) и (?P<last>.+)",
         r"between (?P<first>.+?) and (?P<last>.+)",
         r"from (?P<first>.+?) (?:to|until|till) (?P<last>.+)",
     )
 )
-_NIGHT_TO = re.compile(r"в ночь на (?P<rest>.+)")
+_NIGHT_TO = re.compile(r"(?:в )?ночь на (?P<rest>.+)|(?:on )?the night of (?P<other>.+)")
 _EITHER = re.compile(r"(?P<first>.+?)(?: или | or | ?/ ?)(?P<last>.+)")
 _YEARS = re.compile(r"(?P<first>1\d\d\d|20\d\d) ?[-/] ?(?P<last>\d\d)(?: ?гг?\.?)?")
 _LIST = re.compile(r"(?P<days>\d\d?(?:, \d\d?)*)(?:,? и |,? and |, )(?P<last>\d\d? .+)")
 _TWO_STYLES = re.compile(r"(?P<old>[^()/]+?) ?(?:\((?P<new>[^()]+)\)|/ ?(?P<other>[^()/]+)),? ?(?P<rest>[^()/]*)")
-_ILLEGIBLE = re.compile(r"\[\[?[^\[\]]*(?:illegible|нрзб|неразб)[^\[\]]*\]?\]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The words of a date, cleaned, and what was said around them."""
-
-    text: str
-    old_style: bool
-    new_style: bool
-    qualifier: str
-    weekday: int | None
+GENERATOR = "stroka-dates/1"
+"""Named as who inferred a date that this module read."""
 
 
 def parse(written: str, *, language: str, context: Date | None = None) -> Date | None:
-    """Understand a date string as a Date of kind "written"; None where it is no date, or one that cannot be.
+    """Understand a date string; None where it is no date, or one that cannot be.
 
     "[б.д.]" and the like give a Date with empty EDTF. Without a year, the year is XXXX; "of this year" takes that of
-    `context`. What stands in brackets or is queried is uncertain (`?`), "about" is approximate (`~`).
+    `context`. What stands in brackets or is queried is uncertain (`?`), "about" is approximate (`~`). The kind is
+    "written" unless the words before say another ("Received 21 September").
     """
     if len(written) > _LONGEST or HOLE in written:
         return None
-    words = _cleaned(written)
-    if _UNDATED.fullmatch(words.text):
-        return Date(written, "", DateKind.WRITTEN)
+    date = _read(written, clean(written), language, context)
+    if date is None and (rest := without_place(written)) is not None:
+        date = _read(written, clean(rest), language, context)
+        # Behind any other word ("Report, 1950") a year alone says too little.
+        date = date if date is not None and "-" in date.edtf else None
+    return date
+
+
+def _read(written: str, words: Words, language: str, context: Date | None) -> Date | None:
+    if words.undated:
+        return Date(written, "", words.kind, inferred_by=GENERATOR)
     reader = _Reader(words, language, context.edtf[:4] if context else "")
     edtf = reader.read(words.text)
-    if not edtf:
-        return None
-    return Date(written, edtf, DateKind.WRITTEN, reader.calendar)
+    return Date(written, edtf, words.kind, reader.calendar, GENERATOR) if edtf else None
 
 
 def find_fault(date: Date, *, language: str) -> str | None:
     """Say in a sentence what is wrong with a date's own words: a weekday that the day does not have."""
-    wanted = _cleaned(date.written).weekday
+    wanted = clean(date.written).weekday
+    if wanted is None and (rest := without_place(date.written)) is not None:
+        wanted = clean(rest).weekday
     if wanted is None or re.fullmatch(r"\d{4}-\d\d-\d\d[?~%]?", date.edtf) is None:
         return None
     day = datetime.date.fromisoformat(date.edtf[:10])
@@ -108,6 +104,15 @@ def nav_date(date: Date) -> str | None:
     return f"{date.edtf}T00:00:00Z"
 
 
+def certainty(date: Date) -> Certainty:
+    """Say how sure the reading of a date is, by its EDTF: a doubt or "about" is medium, both are low."""
+    if not date.edtf:
+        return Certainty.NONE
+    if "%" in date.edtf:
+        return Certainty.LOW
+    return Certainty.MEDIUM if re.search(r"[?~\[]", date.edtf) else Certainty.HIGH
+
+
 def sort_key(date: Date) -> str:
     """Give a key that sorts dates by their earliest day, a span before its parts; what has no year comes last."""
     found = re.search(r"(\d{2}[\dX]{2})(?:-(\d\d|XX))?(?:-([\dX]{2}))?", date.edtf)
@@ -121,64 +126,10 @@ def sort_key(date: Date) -> str:
     return f"{found[1].replace('X', '0')}-{first:02}-{day}-{until}"
 
 
-def _cleaned(written: str) -> _Words:
-    text = re.sub(r"\s+", " ", written.lower()).strip(" ,;")
-    text = re.sub("[\u2010-\u2015\u2212]", "-", text).replace("\u00ad", "").replace("’", "'")
-    text = re.sub(r"(?<=\w) \[(\d\d?(?: [^\W\d]+)?)\](?= \d{4})", r" (\1)", text) if "(" not in text else text
-    text = _ILLEGIBLE.sub("??", text)
-    bracketed = "[" in text and not _UNDATED.search(text)
-    text = re.sub(r"[\[\]«»\"“”„]|(?<!\w)'|'(?!\w)", "", text)
-    text, doubtful = _with_holes(re.sub(r"_+", " ", text))
-    text = re.sub(r"\s+", " ", text).strip(" ,;")
-    styles = []
-    for style in (_OLD_STYLE, _NEW_STYLE):
-        shorter = style.sub("", text)
-        styles.append(shorter != text)
-        text = shorter
-    text = _LEAD.sub("", text, count=1) if _LEAD.match(text) else text
-    text, weekday = _without_weekday(text)
-    text = _HOURS.sub("", text)
-    text = _HOURS_FIRST.sub("", text) if _HOURS_FIRST.match(text) else text
-    text, about, perhaps = _without_hedge(text)
-    qualifier = {(True, True): "%", (True, False): "~", (False, True): "?"}.get(
-        (about, perhaps or doubtful or bracketed), ""
-    )
-    return _Words(text.strip(" ,;"), styles[0], styles[1], qualifier, weekday)
-
-
-def _with_holes(text: str) -> tuple[str, bool]:
-    """Turn question marks that stand for a digit into holes; say whether others, which are doubts, were left."""
-    text = re.sub(r"\b(1\d|20)\?\?(?!\d)", rf"\1{HOLE}{HOLE}", text)
-    text = re.sub(r"\b(1\d\d|20\d)(?:\?|-)(?=$| ?г| ?year)", rf"\1{HOLE}", text)
-    month = r"(?=[ .]*(?:[^\W\d_]{3}|[ivxхуіш]+\.))"
-    text = re.sub(rf"(?<![\w?])\?\?{month}", HOLE * 2, text)
-    text = re.sub(rf"(?<![\w?])([0-3])\?{month}", rf"\1{HOLE}", text)
-    text = re.sub(rf"(?<![\w?])\?(\d){month}", rf"{HOLE}\1", text)
-    return text.replace("?", ""), "?" in text
-
-
-def _without_weekday(text: str) -> tuple[str, int | None]:
-    found = _WEEKDAY.match(text) or _WEEKDAY.search(text)
-    name = (found["before"] or found["after"]) if found else None
-    if found is None or name is None or (found["before"] and found.start() > 0):
-        return text, None
-    return text[: found.start()] + text[found.end() :], calendars.WEEKDAYS[name]
-
-
-def _without_hedge(text: str) -> tuple[str, bool, bool]:
-    about = perhaps = False
-    for _ in range(2):
-        if found := _ABOUT.match(text):
-            about, text = True, text[found.end() :]
-        if found := _PERHAPS.match(text):
-            perhaps, text = True, text[found.end() :]
-    return text, about, perhaps
-
-
 class _Reader:
     """Reads cleaned words; afterwards `calendar` is that of the words."""
 
-    def __init__(self, words: _Words, language: str, year: str) -> None:
+    def __init__(self, words: Words, language: str, year: str) -> None:
         self._words = words
         self._russian = language.startswith("ru")
         self._year = year if year.isdecimal() else ""
@@ -192,9 +143,11 @@ class _Reader:
         return self._slashed(text) or self._two_styles(text) or self._bounds(text) or self._several(text)
 
     def _moment(self, text: str) -> Moment | None:
-        vague = _VAGUE.match(text)
-        moment = parse_moment(text[vague.end() :] if vague else text)
-        if moment is None or (vague and moment.day):
+        moment = parse_moment(text)
+        if moment is None and (vague := _VAGUE.match(text)):
+            moment = parse_moment(text[vague.end() :])
+            moment = None if moment and moment.day else moment
+        if moment is None:
             return None
         if moment.same_year and self._year:
             return Moment(self._year, moment.month, moment.day)
@@ -243,6 +196,8 @@ class _Reader:
         return f"{new_day.isoformat()}?" if found["new"] else ""
 
     def _bounds(self, text: str) -> str:
+        if found := _YEAR_FIRST.fullmatch(text):
+            text = f"{found['rest']} {found['year']}"
         if found := _BOTH_BOUNDS.fullmatch(text):
             return self._span(found["first"], found["last"])
         if found := _BOUND.fullmatch(text) or _OPEN.fullmatch(text):
@@ -251,7 +206,7 @@ class _Reader:
             if edtf:
                 return f"{edtf}/.." if found["from"] else f"../{edtf}"
         if found := _NIGHT_TO.fullmatch(text):
-            night = self._moment(found["rest"])
+            night = self._moment(found["rest"] or found["other"])
             edtf = self._edtf(night) if night else ""
             return f"{edtf}~" if edtf else ""
         return ""

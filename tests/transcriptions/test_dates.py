@@ -1,79 +1,43 @@
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transcriptions import dates
-from transcriptions.model import Calendar
+from transcriptions.model import Calendar, Certainty, DateKind
 
-UNDERSTOOD = [
-    ("20 September 1950", "1950-09-20"),
-    ("September 20, 1950", "1950-09-20"),
-    ("20 сентября 1950 г.", "1950-09-20"),
-    ("«20» сентября 1950 года", "1950-09-20"),
-    ("20.IX.1950", "1950-09-20"),
-    ("24.III.50", "1950-03-24"),
-    ("17.XII.1947", "1947-12-17"),
-    ("20.09.1950 г.", "1950-09-20"),
-    ("сентябрь 1950 г.", "1950-09"),
-    ("1950 г.", "1950"),
-    ("1950-е гг.", "195X"),
-    ("11/12 September 1957", "[1957-09-11,1957-09-12]"),
-    ("в ночь с 11 на 12 мая 1945 г.", "1945-05-11/1945-05-12"),
-    ("не ранее 5 мая 1945 г.", "1945-05-05/.."),
-    ("не позднее 5 мая 1945 г.", "../1945-05-05"),
-    ("25 октября (7 ноября) 1917 г.", "1917-11-07"),
-    ("[[11]] September [[5]]7", "1957-09-11?"),
-    ("5 (18) мая 1910 г.", "1910-05-18"),
-    ("1/14 февраля 1918 г.", "1918-02-14"),
-    ("25 октября (8 ноября) 1917 г.", "1917-11-08?"),
-    ("October 25 (November 7), 1917", "1917-11-07"),
-    ("29 февраля 1900 г.", "1900-03-13"),
-    ("24.Ш.50", "1950-03-24"),
-    ("20.1Х.50 г.", "1950-09-20"),
-    ("24/УП-50 г.", "1950-07-24"),
-    ("20/9/1950", "1950-09-20"),
-    ("среда, 20 сентября 1950 г.", "1950-09-20"),
-    ("20 сентября 1950 г., 23 часа 10 минут", "1950-09-20"),
-    ("30 апреля - 2 мая 1945 г.", "1945-04-30/1945-05-02"),
-    ("31 декабря 1949 г. – 2 января 1950 г.", "1949-12-31/1950-01-02"),
-    ("не ранее 5 мая и не позднее 7 мая 1945 г.", "1945-05-05/1945-05-07"),
-    ("между 1 и 3 мая 1950 г.", "1950-05-01/1950-05-03"),
-    ("1, 2 и 3 мая 1950 г.", "{1950-05-01,1950-05-02,1950-05-03}"),
-    ("не ранее 5 мая", "XXXX-05-05/.."),
-    ("20 сентября с.г.", "XXXX-09-20"),
-    ("5 мая", "XXXX-05-05"),
-    ("около 1950 г.", "1950~"),
-    ("[ок. 1950]", "1950%"),
-    ("2? сентября 1950 г.", "1950-09-2X"),
-    ("[неразборчиво] сентября 1950 г.", "1950-09-XX"),
-    ("«__» сентября 1950 г.", "1950-09"),
-    ("195[?] г.", "195X?"),
-    ("осень 1950 г.", "1950-23"),
-    ("I квартал 1950 г.", "1950-33"),
-    ("начало сентября 1950 г.", "1950-09"),
-    ("XIX в.", "18XX"),
-    ("1950/51 гг.", "1950/1951"),
-    ("[б.д.]", ""),
-]
-NO_DATES = [
-    "31.02.1950", "30 февраля 1950 г.", "29 февраля 1951 г.", "0 мая 1950", "32 мая 1950", "20.13.1950", "like it",
-    "", "12", "1/2", "в ночь с 11 на 12", "май", "№ 5", "11.12", "1950 copies", "7-5 мая 1950 г.", "начало 5 мая 1950",
-]  # fmt: skip
+CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "dates.txt"
 
 
-@pytest.mark.parametrize(("written", "edtf"), UNDERSTOOD)
-def test_understood(written: str, edtf: str) -> None:
-    date = dates.parse(written, language="ru")
+def cases() -> Iterator[tuple[str, str, str, str]]:
+    for line in CORPUS.read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            language, written, edtf, *calendar = line.split("|")
+            yield language.strip(), written[1:-1], edtf.strip(), calendar[0].strip() if calendar else "gregorian"
 
-    assert date is not None
-    assert (date.edtf, date.written) == (edtf, written)
+
+CASES = tuple(cases())
 
 
-@pytest.mark.parametrize("written", NO_DATES)
-def test_no_day_is_invented(written: str) -> None:
-    assert dates.parse(written, language="ru") is None
+@pytest.mark.parametrize(("language", "written", "edtf", "calendar"), CASES, ids=[case[1] for case in CASES])
+def test_every_string_of_the_sheet(language: str, written: str, edtf: str, calendar: str) -> None:
+    date = dates.parse(written, language=language)
+
+    if edtf == "-":
+        assert date is None
+    else:
+        assert date is not None
+        assert (date.edtf, date.calendar, date.written) == (edtf, calendar, written)
+        assert date.inferred_by == dates.GENERATOR
+
+
+def test_the_sheet_is_long_and_says_nothing_twice() -> None:
+    written = [case[:2] for case in CASES]
+
+    assert len(written) >= 300 and len(set(written)) == len(written)
 
 
 def test_before_1918_russian_dates_are_julian() -> None:
@@ -84,14 +48,50 @@ def test_before_1918_russian_dates_are_julian() -> None:
 
 
 def test_only_a_day_that_is_certain_gives_a_nav_date() -> None:
-    found = {
-        written: dates.nav_date(date) for written, _ in UNDERSTOOD if (date := dates.parse(written, language="ru"))
+    given = {
+        edtf: dates.nav_date(date)
+        for language, written, edtf, _ in CASES
+        if (date := dates.parse(written, language=language))
     }
 
-    assert found["20.IX.1950"] == "1950-09-20T00:00:00Z"
-    assert {written for written, nav in found.items() if nav} == {
-        written for written, edtf in UNDERSTOOD if re.fullmatch(r"\d{4}-\d\d-\d\d", edtf)
+    assert given["1950-09-20"] == "1950-09-20T00:00:00Z"
+    assert {edtf for edtf, nav in given.items() if nav} == {
+        edtf for edtf in given if re.fullmatch(r"\d{4}-\d\d-\d\d", edtf)
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "certainty"),
+    [
+        ("20 September 1950", Certainty.HIGH),
+        ("September 1950", Certainty.HIGH),
+        ("[20 September 1950]", Certainty.MEDIUM),
+        ("about 1950", Certainty.MEDIUM),
+        ("11/12 September 1957", Certainty.MEDIUM),
+        ("[ca. 1950]", Certainty.LOW),
+        ("n.d.", Certainty.NONE),
+    ],
+)
+def test_certainty_is_that_of_the_reading(written: str, certainty: Certainty) -> None:
+    date = dates.parse(written, language="en")
+
+    assert date is not None and dates.certainty(date) is certainty
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("Received 21 September 1950", DateKind.RECEIVED),
+        ("Отправлено 20.IX.50", DateKind.DISPATCHED),
+        ("рассекречено 14.12.1993", DateKind.DECLASSIFIED),
+        ("Зарегистрировано 21 сентября 1950 г.", DateKind.REGISTERED),
+        ("20 сентября 1950 г.", DateKind.WRITTEN),
+    ],
+)
+def test_words_before_a_date_say_what_happened_then(written: str, kind: DateKind) -> None:
+    date = dates.parse(written, language="ru")
+
+    assert date is not None and date.kind is kind
 
 
 WORDS = st.sampled_from(
@@ -139,7 +139,7 @@ def test_this_year_is_taken_from_the_context() -> None:
 def test_a_wrong_weekday_is_reported_and_the_day_left_alone() -> None:
     wrong, right = (
         dates.parse("Thursday, 20 September 1950", language="en"),
-        dates.parse("среда 20.9.50", language="ru"),
+        dates.parse("Москва, среда, 20.9.50", language="ru"),
     )
 
     assert wrong is not None and wrong.edtf == "1950-09-20"
@@ -156,6 +156,11 @@ def test_dates_of_every_precision_sort_by_their_earliest_day() -> None:
         "ноябрь 1949 г.",
         "2? ноября 1949 г.",
         "25.XI.49",
+        "начало 1950-х гг.",
+        "1-3 мая 1950 г.",
+        "1 мая 1950 г.",
+        "[10 мая 1950 г.]",
+        "5 мая",
         "[б.д.]",
     ]
     found = [dates.parse(each, language="ru") for each in written]

@@ -281,11 +281,14 @@ class _Reader:
         if not written:
             self._fault(path + "written", "is missing: the date as its source writes it")
             return None
-        kind = DateKind(self._choice(table, path, "kind", tuple(DateKind), DateKind.WRITTEN))
         read = self._understand(written)
+        kind = DateKind(self._choice(table, path, "kind", tuple(DateKind), read.kind if read else DateKind.WRITTEN))
         edtf = self._string(table, path, "edtf") or (read.edtf if read else "")
         calendar = self._choice(table, path, "calendar", tuple(Calendar), read.calendar if read else Calendar.GREGORIAN)
-        return Date(written, edtf, kind, Calendar(calendar), self._string(table, path, "inferred_by"))
+        inferred_by = self._string(table, path, "inferred_by")
+        if not inferred_by and read is not None and "edtf" not in table:
+            inferred_by = read.inferred_by
+        return Date(written, edtf, kind, Calendar(calendar), inferred_by)
 
     def _holding(self, table: Mapping[str, Any], path: str) -> Holding | None:
         self._known(table, path, "kind repository reference seen stated_by")
