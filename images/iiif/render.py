@@ -6,7 +6,6 @@ are made in strips that are joined at restart markers, so that their size costs 
 
 from __future__ import annotations
 
-import math
 from io import BytesIO
 from typing import Any
 
@@ -39,6 +38,7 @@ STRIP_PIXELS = 1 << 22
 """Results of more pixels are made in strips of about this many, where the format can be joined."""
 
 _MARGIN = 3
+_WARPED_STEP = 1.3
 _WEBP_SIDE = 16383
 _TRANSPARENT = frozenset({Format.PNG, Format.WEBP, Format.TIF, Format.GIF})
 
@@ -87,18 +87,16 @@ def _sampled(pack: Pack, plan: Plan, top: int, bottom: int) -> Pixels:
     x, y = x0 - box.x, y0 - box.y
     if step_x == 1 and step_y == 1 and x % 1 == 0 and y % 1 == 0:
         return np.ascontiguousarray(pixels[int(y) : int(y) + height, int(x) : int(x) + width])
-    if step_x > 2 or step_y > 2:
-        # Coarser than the coarsest level, or squeezed along one side: average whole pixels first.
-        averaged = Size(math.ceil(box.width / max(1, step_x / 1.5)), math.ceil(box.height / max(1, step_y / 1.5)))
-        pixels = _uint8(cv2.resize(pixels, (averaged.width, averaged.height), interpolation=cv2.INTER_AREA))
-        across, up = averaged.width / box.width, averaged.height / box.height
-        step_x, step_y, x, y = step_x * across, step_y * up, x * across, y * up
-    elif curved := _curved(pack, plan, box, first, down, height):
-        return _uint8(cv2.remap(pixels, *curved, interpolation=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    if max(step_x, step_y) > _WARPED_STEP:
+        # A kernel of fixed width would skip pixels: Lanczos over all that a pixel of the result covers.
+        bounds = (x, y, min(x + step_x * width, box.width), min(y + step_y * height, box.height))
+        image = Image.fromarray(pixels).resize((width, height), Image.Resampling.LANCZOS, box=bounds)
+        return _uint8(image)
+    if curved := _curved(pack, plan, box, first, down, height):
+        return _uint8(cv2.remap(pixels, *curved, interpolation=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
     # Centres of pixels lie at half coordinates.
     matrix = np.array([[step_x, 0, x + step_x / 2 - 0.5], [0, step_y, y + step_y / 2 - 0.5]])
-    kernel = cv2.INTER_CUBIC if step_x < 1 and step_y < 1 else cv2.INTER_LINEAR
-    flags = kernel | cv2.WARP_INVERSE_MAP
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
     return _uint8(cv2.warpAffine(pixels, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE))
 
 
