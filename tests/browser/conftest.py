@@ -29,6 +29,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+WAIT_MS = 30_000
 START_SECONDS = 240
 """Rendering and ingesting the sample documents comes before the first answer."""
 PAGE_SECONDS = 30
@@ -217,8 +218,19 @@ class Visit:
         return {form: answer for form, answer in found.items() if "default." in form}
 
     def wait(self, expression: str) -> None:
-        """Wait until JavaScript says yes."""
-        self.page.wait_for_function(expression)
+        """Wait until JavaScript says yes.
+
+        Compiled once: Playwright's own waiting evaluates its string at each try, which the page's CSP forbids.
+        """
+        self.page.evaluate(f"""() => new Promise((yes, no) => {{
+            const end = performance.now() + {WAIT_MS};
+            const look = () => {{
+                if ({expression}) yes(true);
+                else if (performance.now() > end) no(new Error('never true: ' + {json.dumps(expression)}));
+                else requestAnimationFrame(look);
+            }};
+            look();
+        }})""")
 
     def settle(self, tiles: int = 1) -> None:
         """Wait until so many tiles have come, and nothing is asked for any more."""
