@@ -4,30 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from server.errors import CannotServe
 from server.migrations.upgrade import upgrade
 from transcriptions.errors import StoreUnusable
 from transcriptions.store.sql import SqlStore, engine_of
-from transcriptions.store.tables import metadata
 
 
 @pytest.fixture
 def dsn(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'stroka.sqlite3'}"
-
-
-def test_migrations_make_the_tables_that_the_store_uses(dsn: str) -> None:
-    upgrade(dsn)
-    engine = engine_of(dsn)
-    with engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), metadata)
-    engine.dispose()
-
-    assert differences == []
 
 
 def test_migrating_again_changes_nothing(dsn: str) -> None:
