@@ -63,7 +63,7 @@ def test_no_lock_file_names_a_host() -> None:
     named = [
         lock.name
         for lock in locks
-        if re.search(r'"resolved"|://[^\s"]*(?:/simple|registry|pythonhosted)', lock.read_text())
+        if re.search(r'"resolved": "[a-z+]*://|://[^\s"]*(?:/simple|registry|pythonhosted)', lock.read_text())
     ]
 
     assert not named
