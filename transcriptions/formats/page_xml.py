@@ -254,8 +254,8 @@ def write(page: WrittenPage) -> Iterator[bytes]:
     element = etree.SubElement(root, _qualified("Page"), imageFilename=xml.clean(page.image))
     element.set("imageWidth", str(page.size.width))
     element.set("imageHeight", str(page.size.height))
-    blocks = _names([block.source_id for block in page.blocks], "r")
-    lines = _names([line.source_id for line in page.lines], "l")
+    blocks = xml.names([block.source_id for block in page.blocks], "r", reserved={"reading_order"})
+    lines = xml.names([line.source_id for line in page.lines], "l", reserved={"reading_order", *blocks})
     if page.blocks:
         group = etree.SubElement(etree.SubElement(element, _qualified("ReadingOrder")), _qualified("OrderedGroup"))
         group.set("id", "reading_order")
@@ -272,27 +272,12 @@ def _qualified(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
 
 
-def _names(wanted: Sequence[str], prefix: str) -> list[str]:
-    """Give each an id of its own: the one it came with where that is allowed and free."""
-    taken = {name for name in wanted if xml.is_name(name)} | {"reading_order"}
-    names: list[str] = []
-    used: set[str] = {"reading_order"}
-    for index, name in enumerate(wanted):
-        if not xml.is_name(name) or name in used:
-            number = index + 1
-            while (name := f"{prefix}{number}") in taken | used:
-                number += len(wanted)
-        used.add(name)
-        names.append(name)
-    return names
-
-
 def _write_block(page: etree._Element, block: WrittenBlock, name: str, names: Sequence[str], start: int) -> None:
     element = etree.SubElement(page, _qualified("TextRegion"), id=name)
     if block.role is not None:
         element.set("type", _REGION_TYPES.get(block.role, "other"))
         element.set("custom", custom.write([custom.Tag("structure", (("type", _structure(block.role)),))]))
-    etree.SubElement(element, _qualified("Coords"), points=_points(block.boundary))
+    etree.SubElement(element, _qualified("Coords"), points=xml.written_points(block.boundary.points))
     for index, line in enumerate(block.lines):
         _write_line(element, line, index, names[start + index], names)
     if any(line.text for line in block.lines):
@@ -308,10 +293,10 @@ def _write_line(block: etree._Element, line: WrittenLine, index: int, name: str,
     if production is not None:
         element.set("production", production)
     element.set("custom", custom.write(_line_tags(line, index, names)))
-    coords = etree.SubElement(element, _qualified("Coords"), points=_points(layout.boundary))
+    coords = etree.SubElement(element, _qualified("Coords"), points=xml.written_points(layout.boundary.points))
     if layout.confidence != 1.0:
         coords.set("conf", repr(layout.confidence))
-    etree.SubElement(element, _qualified("Baseline"), points=_points(layout.baseline))
+    etree.SubElement(element, _qualified("Baseline"), points=xml.written_points(layout.baseline.points))
     equivalent = etree.SubElement(element, _qualified("TextEquiv"))
     if line.confidence is not None:
         equivalent.set("conf", repr(line.confidence))
@@ -345,7 +330,3 @@ def _is_plain(layout: Line) -> bool:
 
 def _structure(role: Role) -> str:
     return "marginalia" if role is Role.MARGINAL else role.value.replace("_", "-")
-
-
-def _points(shape: Polygon | Baseline) -> str:
-    return " ".join(f"{max(0, p.x)},{max(0, p.y)}" for p in shape.points)

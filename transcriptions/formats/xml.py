@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import cast
 
 from lxml import etree
@@ -43,6 +43,25 @@ def parse(data: bytes, *, name: str, roots: tuple[str, ...]) -> etree._Element:
         raise Unreadable(f"{name} cannot be read as XML: {error}") from error
     if local(root) not in roots:
         raise Unreadable(f"{name} is XML with the root <{local(root)}>, not <{'> or <'.join(roots)}>", line=1)
+    return root
+
+
+def parse_html(data: bytes, *, name: str) -> etree._Element:
+    """Parse HTML, or XHTML, however badly formed. Raises Unreadable where nothing can be made of it."""
+    if len(data) > LARGEST:
+        raise Unreadable(f"{name} is larger than {LARGEST // 2**20} MiB")
+    try:
+        data.decode("utf-8")
+        encoding: str | None = "utf-8"
+    except UnicodeDecodeError:
+        encoding = None
+    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, encoding=encoding)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise Unreadable(f"{name} cannot be read as HTML: {error}") from error
+    if root is None:
+        raise Unreadable(f"{name} holds no HTML")
     return root
 
 
@@ -109,3 +128,23 @@ def is_name(text: str) -> bool:
 def clean(text: str) -> str:
     """Drop the characters that XML cannot hold."""
     return _FORBIDDEN.sub("", text)
+
+
+def written_points(points: Sequence[Point]) -> str:
+    """Write points as "x,y x,y"; negative figures, which schemas refuse, become 0."""
+    return " ".join(f"{max(0, p.x)},{max(0, p.y)}" for p in points)
+
+
+def names(wanted: Sequence[str], prefix: str, *, reserved: Collection[str] = ()) -> list[str]:
+    """Give each an xml:id of its own: the one it came with where that is allowed and free."""
+    taken = {name for name in wanted if is_name(name)} | set(reserved)
+    used = set(reserved)
+    given: list[str] = []
+    for index, name in enumerate(wanted):
+        if not is_name(name) or name in used:
+            number = index + 1
+            while (name := f"{prefix}{number}") in taken or name in used:
+                number += len(wanted)
+        used.add(name)
+        given.append(name)
+    return given

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from hypothesis import strategies as st
+from lxml import etree
 
 from images.geometry import Baseline, Box, Point, Size
 from images.layout.page import Hand, Line, LinePart, Role
@@ -10,7 +11,7 @@ from transcriptions.model import Certainty, MarkKind
 from transcriptions.parsed import ParsedMark
 from transcriptions.written import WrittenBlock, WrittenLine, WrittenPage
 
-SHARED = Path(__file__).resolve().parents[4] / "shared"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
 SCHEMAS = SHARED / "schemas"
 SOURCES = SHARED / "groundtruth" / "source"
 
@@ -79,3 +80,42 @@ def pages(draw: st.DrawFn, *, rich: bool) -> WrittenPage:
     return WrittenPage(
         Size(1000, 1000), tuple(blocks), image="p1.jpg", creator="stroka", created="2026-01-02T03:04:05Z"
     )
+
+
+@st.composite
+def damages(draw: st.DrawFn, whole: bytes) -> bytes:
+    """Break a file in a few places: cut out, double, overwrite."""
+    data = bytearray(whole)
+    for _ in range(draw(st.integers(1, 6))):
+        place = draw(st.integers(0, max(0, len(data) - 2)))
+        length = draw(st.integers(0, 40))
+        broken = draw(st.sampled_from([b"9", b"-", b"<", b"", b">", b"\xff", b"]]>", b"&#0;", b"&x;", b'"']))
+        data[place : place + length] = broken * draw(st.integers(1, 3))
+    return bytes(data)
+
+
+class _Nowhere(etree.Resolver):
+    """Gives the ALTO schemas the attributes of XLink, which they name at an address on the network."""
+
+    def resolve(self, system_url: str | None, public_id: str | None, context: object) -> object:
+        if system_url and system_url.endswith("xlink.xsd"):
+            return self.resolve_string(_XLINK, context)
+        return None
+
+
+_XLINK = """<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" targetNamespace="http://www.w3.org/1999/xlink">
+<xsd:attribute name="type" type="xsd:string"/><xsd:attribute name="href" type="xsd:anyURI"/>
+<xsd:attribute name="role" type="xsd:string"/><xsd:attribute name="arcrole" type="xsd:string"/>
+<xsd:attribute name="title" type="xsd:string"/><xsd:attribute name="show" type="xsd:string"/>
+<xsd:attribute name="actuate" type="xsd:string"/>
+<xsd:attributeGroup name="simpleLink"/></xsd:schema>"""
+
+
+def page_schema() -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(SCHEMAS / "page" / "pagecontent-2019-07-15.xsd"))
+
+
+def alto_schema(version: str = "4-4") -> etree.XMLSchema:
+    parser = etree.XMLParser(no_network=True)
+    parser.resolvers.add(_Nowhere())
+    return etree.XMLSchema(etree.parse(SCHEMAS / "alto" / f"alto-{version}.xsd", parser))
