@@ -117,9 +117,12 @@ def open_master(path: Path, view: View, *, max_pixels: int) -> Master:
     image = _to_display(_cut(image, view))
     size, grey = Size(image.width, image.height), image.bands == 1
 
+    # One region for all strips: a pipeline for each would drop the decoded rows between them, and then read back.
+    region = pyvips.Region.new(image)
+
     def strip(top: int, height: int) -> Pixels:
         try:
-            pixels: Pixels = image.crop(0, top, size.width, height).numpy()
+            pixels = np.frombuffer(region.fetch(0, top, size.width, height), np.uint8)
         except pyvips.Error as error:
             raise ImageRefused(_reason(error)) from error
         return pixels.reshape((height, size.width) if grey else (height, size.width, 3))

@@ -192,6 +192,16 @@ def test_crop_and_turn_show_a_part_of_the_upright_page(tmp_path: Path) -> None:
         shown(path, View(crop=Box(0, 0, 91, 60)))
 
 
+def test_strips_that_cut_through_those_of_the_file_are_read_in_order(tmp_path: Path) -> None:
+    drawn = np.random.default_rng(1).integers(0, 255, (3000, 1500, 3), np.uint8)
+    path = tmp_path / "page.tif"
+    Image.fromarray(drawn).save(path, compression="tiff_lzw")
+    master = open_master(path, View(), max_pixels=10_000_000)
+    strips = [master.strip(top, min(512, 3000 - top)) for top in range(0, 3000, 512)]
+
+    assert np.array_equal(np.vstack(strips), drawn)
+
+
 def test_pages_of_a_tiff_are_shown_one_by_one(tmp_path: Path) -> None:
     path = tmp_path / "master"
     first, second = Image.fromarray(scene()), Image.fromarray(255 - scene())
