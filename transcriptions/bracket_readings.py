@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from images.layout.page import Hand
 from transcriptions import dates
@@ -12,6 +12,38 @@ from transcriptions.model import Certainty, Function, MarkKind, Place
 
 LONGEST_LABEL = 90
 """Characters after an opening bracket within which a label ends."""
+
+
+_NOTES = frozenset(
+    {
+        MarkKind.GLOSS,
+        MarkKind.IDENTIFICATION,
+        MarkKind.SIC,
+        MarkKind.OMISSION,
+        MarkKind.LOST,
+        MarkKind.BLANK,
+        MarkKind.TRANSLATOR_NOTE,
+        MarkKind.EDITOR_NOTE,
+        MarkKind.STRUCTURE,
+        MarkKind.CREDIT,
+    }
+)
+"""Kinds whose words are not on the page."""
+
+_WORDS = frozenset(
+    {
+        MarkKind.HANDWRITTEN,
+        MarkKind.INSERTION,
+        MarkKind.DELETION,
+        MarkKind.UNDERLINE,
+        MarkKind.DATE,
+        MarkKind.STAMP,
+        MarkKind.UNCERTAIN,
+        MarkKind.FADED,
+        MarkKind.SUPPLIED,
+    }
+)
+"""Kinds whose words stand in the content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +73,20 @@ class Surroundings:
 _KINDS: tuple[tuple[MarkKind, Hand, re.Pattern[str]], ...] = tuple(
     (kind, hand, re.compile(words, re.I))
     for kind, hand, words in (
-        (MarkKind.TRANSLATOR_NOTE, Hand.UNKNOWN, r"translator|^t\. ?n\.?$|переводч|прим\w*\.? пер\."),
+        (MarkKind.TRANSLATOR_NOTE, Hand.UNKNOWN, r"translator|^t\. ?n\.?$|^tn$|^trans\b|переводч|прим\w*\.? пер"),
         (MarkKind.CREDIT, Hand.UNKNOWN, r"^(?:source|источник)s?$"),
         (
             MarkKind.INSERTION,
             Hand.HANDWRITTEN,
-            r"\binsert|\badd(?:ed|ition)\b|\b(?<!-)written in\b|\bвписан|\bвстав|\bдобавлен|\bдописан",
+            r"\binsert|\badd(?:ed|ition)\b|\b(?<!-)written in\b|"
+            r"\b(?:correct|replac|chang|amend)\w* (?:\w+ )?(?:by|in) |"
+            r"\bвписан|\bвстав|\bдобавлен|\bдописан|\bисправлено|\bзаменено",
         ),
-        (MarkKind.DELETION, Hand.HANDWRITTEN, r"cross(?:ed)? out|str(?:uck|ike) ?(?:out|through)|\bdelet|ч[её]ркнут"),
+        (
+            MarkKind.DELETION,
+            Hand.HANDWRITTEN,
+            r"cross(?:ed)?[ -]out|str(?:uck|ike)[ -]?(?:out|through)|\bdelet|ч[её]ркнут",
+        ),
         (MarkKind.STAMP, Hand.STAMP, r"\bstamps?\b|\bseals?\b|\bштамп|\bпечат[ьи]\b|\bоттиск"),
         (MarkKind.SIGNATURE, Hand.HANDWRITTEN, r"\bsign(?:ature|ed)s?\b|\bподпис[ьи]\b|\bподписал"),
         (MarkKind.UNCERTAIN, Hand.UNKNOWN, r"illegible|unclear|нрзб|неразборч"),
@@ -56,15 +94,27 @@ _KINDS: tuple[tuple[MarkKind, Hand, re.Pattern[str]], ...] = tuple(
             MarkKind.HANDWRITTEN,
             Hand.HANDWRITTEN,
             r"hand-?writ|\bby hand\b|\bin (?:\w+ )?(?:ink|pen|pencil|crayon)\b|\bin (?:the )?(?:\w+ )?margin|^margin|"
-            r"от руки|рукопис|карандаш|чернил|\bпомет|резолюци|надпис|\bвиза\b|на полях|^(?:resolution|visa|pencil)$",
+            r"от руки|рукопис|карандаш|чернил|\bпомет|резолюци|надпис|\bвиза\b|на полях|"
+            r"\bresolution$|^(?:visa|pencil)$",
         ),
-        (MarkKind.EDITORIAL, Hand.UNKNOWN, r"^vertical text"),
+        (MarkKind.EDITORIAL, Hand.TYPED, r"^typed\b|^type-?written|^напечатано|машинопис"),
+        (
+            MarkKind.EDITORIAL,
+            Hand.UNKNOWN,
+            r"^vertical text|^(?:in|at|on) (?:the )?(?:upper|lower|top|bottom|left|right|back|reverse|verso)\b|"
+            r"^на обороте|^(?:в|на) (?:верхн|нижн|лев|прав)|^(?:вверху|внизу|слева|справа)$",
+        ),
+        (MarkKind.FADED, Hand.UNKNOWN, r"^(?:faded|pale)(?: text| words?)?$|^(?:выцвел|угасш)"),
         (MarkKind.EDITOR_NOTE, Hand.UNKNOWN, r"^(?:editor.{0,2}s? ?)?note|^ed\.|^прим"),
     )
 )
 # "Зачёркнуто" and "подчёркнуто" share a stem: what is underlined is told first.
 _UNDERLINED = re.compile(r"underlin|подч[её]ркн", re.I)
-_LABEL = re.compile(r"\s*(?P<label>[^:\[\]\n.!?;]{1,70}(?:\.[^:\[\]\n!?;]{0,30})?)\s*(?P<sign>:|\s[–—-](?=\s))\s*")
+_LABEL = re.compile(
+    r"\s*(?P<label>[^:\[\]\n.!?;]{1,70}(?:\.[^:\[\]\n!?;]{0,30})?)\s*(?P<sign>:|\s(?:[–—-]|--)(?=\s))\s*"
+)
+# A label may run over a line's end where a page's columns were run together; only a stamp's is told then.
+_BROKEN_LABEL = re.compile(r"\s*(?P<label>[^:\[\].!?;]{1,70}\b(?:stamp|штамп|печать))\s*:\s*", re.I)
 _WORDLIKE = re.compile(r"[^\W\d][^\d]*\s?")
 
 _CLOSED: tuple[tuple[MarkKind, Hand, re.Pattern[str]], ...] = tuple(
@@ -73,24 +123,25 @@ _CLOSED: tuple[tuple[MarkKind, Hand, re.Pattern[str]], ...] = tuple(
         (
             MarkKind.ILLEGIBLE,
             Hand.UNKNOWN,
-            r"[^\[\]]*\b(?:illegible|unreadable|unrecover(?:ed|able)|garbled)\b[^\[\]]*|unclear|"
-            r"[^\[\]]*\b(?:нрзб\.?|неразб\.?|неразборчив\w*)(?:\W[^\[\]]*)?",
+            r"[^\[\]]*\b(?:illegible|unreadable|not (?:legible|readable)|unrecover(?:ed|able)|garbled)\b[^\[\]]*|"
+            r"unclear|[^\[\]]*\b(?:нрзб\.?|неразб\.?|неразборчив\w*)(?:\W[^\[\]]*)?",
         ),
-        (MarkKind.SIGNATURE, Hand.HANDWRITTEN, r"(?:dated (?:&|and) )?sign(?:ature|ed)s?|подпис[ьи]"),
+        (MarkKind.SIGNATURE, Hand.HANDWRITTEN, r"(?:dated (?:&|and) )?sign(?:ature|ed)s?|sgd\.?|/?s/?/|подпис[ьи]"),
         (MarkKind.SIC, Hand.UNKNOWN, r"sic ?!?|!|так(?: в (?:тексте|документе|оригинале|подлиннике))?!?"),
         (MarkKind.OMISSION, Hand.UNKNOWN, r"…|\.{3,4}|<…>|\. \. \.|excerpt|выдержка|опущено"),
         (
             MarkKind.LOST,
             Hand.UNKNOWN,
-            r"(?:(?:text|pages?|words?|lines?) (?:(?:is|are) )?)?(?:missing|lost)|(?:текст )?утрачен\w*|"
-            r"(?:лист|страница) отсутствует|– ?–[ –]*",
+            r"(?:(?:text|pages?|words?|lines?) (?:(?:is|are) )?)?(?:missing|lost|cut off|torn(?: off| away)?)|"
+            r"(?:текст )?(?:утрачен|оторван|обрезан)\w*|(?:лист|страница) отсутствует|– ?–[ –]*",
         ),
         (MarkKind.TRANSLATOR_NOTE, Hand.UNKNOWN, r"expansion unknown"),
         (
             MarkKind.STRUCTURE,
             Hand.UNKNOWN,
-            r"page (?:\d+|[a-z]+)(?: of (?:\d+|[a-z]+))?|page break|attachment\b.*|"
-            r"(?:лист|страница|л\.|с\.) ?\d+\w*(?: об\.)?|приложение\b.*",
+            r"(?:end of |beginning of )?(?:page|p\.) ?(?:\d+|[a-z]+)(?: of (?:\d+|[a-z]+))?|page break|new page|"
+            r"(?:attachment|enclosure|appendix|annex)\b.*|"
+            r"(?:лист|страница|стр\.|л\.|с\.) ?\d+\w*(?: об\.)?|приложение\b.*",
         ),
         (MarkKind.STAMP, Hand.STAMP, r"(?:[^:\[\]]{0,60}\b)?(?:stamps?|seals?)|(?:[^:\[\]]{0,40}\b)?(?:штамп|печать)"),
         (
@@ -105,7 +156,8 @@ _CLOSED: tuple[tuple[MarkKind, Hand, re.Pattern[str]], ...] = tuple(
             Hand.UNKNOWN,
             r"(?:emphasis|italics|underlin(?:ing|ed)) (?:added|in (?:the )?original)|выделено .*|курсив .*",
         ),
-        (MarkKind.BLANK, Hand.UNKNOWN, r"(?:left )?blank|пропуск|_+"),
+        (MarkKind.FADED, Hand.UNKNOWN, r"faded(?: text| words?)?|выцвел\w*|угасш\w*(?: текст)?"),
+        (MarkKind.BLANK, Hand.UNKNOWN, r"(?:left )?blank(?: (?:space|line|page))?|пропуск|_+"),
     )
 )
 _PLACES: tuple[tuple[re.Pattern[str], Place], ...] = tuple(
@@ -116,13 +168,16 @@ _PLACES: tuple[tuple[re.Pattern[str], Place], ...] = tuple(
         (r"margin|поля", Place.MARGIN),
         (r"\babove\b|\bover\b|сверху|над", Place.ABOVE),
         (r"\bbelow\b|\bunder\b|снизу|под строкой", Place.BELOW),
-        (r"\btop\b|вверху", Place.TOP),
+        (r"\btop\b(?! secret)|вверху", Place.TOP),
         (r"bottom|внизу", Place.BOTTOM),
     )
 )
 _FUNCTIONS = (
     (re.compile(r"resolution|резолюци", re.I), Function.RESOLUTION),
     (re.compile(r"\bvisa\b|\bвиза\b", re.I), Function.VISA),
+    (re.compile(r"registration|регистрац", re.I), Function.REGISTRATION),
+    (re.compile(r"archivist|архивист|архивн", re.I), Function.ARCHIVIST),
+    (re.compile(r"correct|replac|chang|amend|исправл|замен", re.I), Function.TEXTUAL_CHANGE),
 )
 _OWNER = re.compile(
     r"\b(?:stamps?|seals?)\b|^(?:faded )?(?:image of an? )?|\b(?:штамп|печать|оттиск)[а-я]*|\b(?:круглая|гербовая)\b",
@@ -135,6 +190,7 @@ _TITLE = re.compile(
     r"\b(?:comrades?|cdes?\.?|com\.|minister|ambassador|president|chairman|general|marshal|mr\.?|dr\.?|тов\.?|т\.)\s*$",
     re.I,
 )
+_ADDRESS_AFTER = re.compile(r"\s*[\w-]+\s*(?:\[dot\]\s*|\.)[a-z]{2,}\b", re.I)
 _FOOTNOTE = re.compile(r"[ivx]{1,4}|\d{1,3}|\*+")
 
 
@@ -146,7 +202,7 @@ def has_label(inner: str) -> bool:
 def read(inner: str, around: Surroundings, *, double: bool) -> Reading | None:
     """Say what the inside of a bracket means where it stands; None where it is no editorial bracket but plain words."""
     words = inner.strip()
-    if not words or re.fullmatch(r"e-?mail\s+protected", words, re.I):
+    if not words or _is_address(words.lower(), around):
         return None
     if (labelled := _labelled(inner)) is not None:
         return labelled
@@ -163,11 +219,30 @@ def read(inner: str, around: Surroundings, *, double: bool) -> Reading | None:
     return _plain(words, around)
 
 
+def retyped(reading: Reading, kind: MarkKind, inner: str) -> Reading:
+    """Take a bracket for what a person says it is: its words come into the content, leave it, or stay as they are."""
+    changed = replace(reading, kind=kind, suggested=None)
+    if kind in _NOTES and reading.words is not None:
+        return replace(changed, words=None, value=inner[reading.words :].strip())
+    if kind in _WORDS and reading.words is None:
+        return replace(changed, words=max(inner.find(reading.value), 0), value="")
+    return changed
+
+
+def _is_address(words: str, around: Surroundings) -> bool:
+    """Tell the brackets of obfuscated e-mail addresses, which are no editor's."""
+    if re.fullmatch(r"e-?mail\s+protected", words):
+        return True
+    if words == "at":
+        return re.search(r"[\w.-]\s*$", around.before) is not None and _ADDRESS_AFTER.match(around.after) is not None
+    return words == "dot" and "[at]" in around.before.lower()
+
+
 def _labelled(inner: str) -> Reading | None:
-    found = _LABEL.match(inner)
+    found = _LABEL.match(inner) or _BROKEN_LABEL.match(inner)
     if found is None:
         return None
-    label = found["label"].strip()
+    label = " ".join(found["label"].split())
     kind, hand = _kind_of(label)
     if kind is None:
         return None
@@ -199,7 +274,9 @@ def _kind_of(label: str) -> tuple[MarkKind | None, Hand]:
 def _closed(inner: str) -> Reading | None:
     for kind, hand, pattern in _CLOSED:
         if pattern.fullmatch(inner):
-            return Reading(kind, None, value=inner.strip(), hand=hand)
+            doubtful = kind is MarkKind.ILLEGIBLE and re.search(r"possibly|perhaps|probably|возможно", inner, re.I)
+            certainty = Certainty.LOW if doubtful else Certainty.NONE
+            return Reading(kind, None, value=inner.strip(), hand=hand, certainty=certainty)
     return None
 
 

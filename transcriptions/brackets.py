@@ -9,6 +9,14 @@ from transcriptions.bracket_readings import LONGEST_LABEL, has_label
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a raw text that lies outside the brackets of its level, from `start` on."""
+
+    raw: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bracket:
     """A bracket in a raw text: `raw` stands at [start, end); `closed` is false where its closing one is missing."""
 
@@ -32,10 +40,9 @@ class Bracket:
         width = 2 if self.double else 1
         return self.raw[width : len(self.raw) - width * self.closed]
 
-    def inside(self, offset: int) -> tuple[str | Bracket, ...]:
+    def inside(self, offset: int) -> tuple[Stretch | Bracket, ...]:
         """Give the nested contents from an offset in `inner` on."""
-        start = self.start + (2 if self.double else 1) + offset
-        return _shifted(nest(self.inner[offset:]), start)
+        return nest(self.inner[offset:], start=self.start + (2 if self.double else 1) + offset)
 
 
 def _spans_whole(raw: str) -> bool:
@@ -47,31 +54,30 @@ def _spans_whole(raw: str) -> bool:
     return False
 
 
-def _shifted(nodes: tuple[str | Bracket, ...], by: int) -> tuple[str | Bracket, ...]:
-    return tuple(node if isinstance(node, str) else Bracket(node.raw, node.start + by, node.closed) for node in nodes)
-
-
-def nest(raw: str) -> tuple[str | Bracket, ...]:
-    """Cut a raw text into plain stretches and outermost brackets.
+def nest(raw: str, *, start: int = 0) -> tuple[Stretch | Bracket, ...]:
+    """Cut a raw text that stands at `start` into plain stretches and outermost brackets; joined, they are the text.
 
     A closing bracket without an opening one is plain. An opening one that is never closed reaches to the end where it
     begins with a label, and is plain otherwise.
     """
-    nodes: list[str | Bracket] = []
+    nodes: list[Stretch | Bracket] = []
     closing = _closing_places(raw)
     plain = place = 0
     while (opening := raw.find("[", place)) >= 0:
         if opening in closing:
-            bracket = Bracket(raw[opening : closing[opening] + 1], opening)
+            end, closed = closing[opening] + 1, True
         elif has_label(raw[opening + 1 : opening + LONGEST_LABEL]):
-            bracket = Bracket(raw[opening:].rstrip(), opening, closed=False)
+            end, closed = len(raw.rstrip()), False
         else:
             place = opening + 1
             continue
-        nodes += [raw[plain:opening], bracket]
-        plain = place = bracket.end
-    nodes.append(raw[plain:])
-    return tuple(node for node in nodes if node != "")
+        if opening > plain:
+            nodes.append(Stretch(raw[plain:opening], start + plain))
+        nodes.append(Bracket(raw[opening:end], start + opening, closed))
+        plain = place = end
+    if plain < len(raw):
+        nodes.append(Stretch(raw[plain:], start + plain))
+    return tuple(nodes)
 
 
 def _closing_places(raw: str) -> dict[int, int]:

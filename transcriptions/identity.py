@@ -20,6 +20,7 @@ SegmentId = NewType("SegmentId", str)
 MarkId = NewType("MarkId", str)
 LinkId = NewType("LinkId", str)
 BeadId = NewType("BeadId", str)
+HandId = NewType("HandId", str)
 
 Mint = Callable[[], str]
 """A source of fresh ids."""

@@ -8,13 +8,15 @@ with every mark, so that nothing is lost, also where brackets do not match.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from transcriptions import bracket_readings, brackets, dates
 from transcriptions.bracket_readings import Surroundings
-from transcriptions.brackets import Bracket
-from transcriptions.model import MarkKind
+from transcriptions.brackets import Bracket, Stretch
+from transcriptions.model import Function, LanguageMap, Mark, MarkKind
 from transcriptions.parsed import ParsedMark
 
 _NEAR = 80
@@ -36,71 +38,152 @@ class State(StrEnum):
     AS_CHANGED = "as_changed"
 
 
+STATE_NAMES: Mapping[State, LanguageMap] = MappingProxyType(
+    {
+        State.AS_TYPED: (("en", ("as typed",)), ("ru", ("как напечатано",))),
+        State.AS_CHANGED: (("en", ("as changed by hand",)), ("ru", ("с рукописной правкой",))),
+    }
+)
+"""What exports and quotations call the state that they give."""
+
+Typed = Mapping[int, MarkKind]
+"""The kinds that persons gave to brackets, by the places of these in the raw text."""
+
+_UNTYPED: Typed = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A parsed raw text; `places` says where in it each character of the content stands."""
+
+    content: str
+    marks: tuple[ParsedMark, ...]
+    places: tuple[int, ...]
+
+
 def parse(raw: str, *, language: str, layer: Layer, keep_breaks: bool = False) -> tuple[str, tuple[ParsedMark, ...]]:
     """Parse the brackets of a raw text: its content, and its marks in the order of their brackets.
 
     With `keep_breaks`, line feeds stay in the content; else they are blanks. Any input parses.
     """
-    builder = _Builder(language, layer, keep_breaks=keep_breaks)
-    builder.take(brackets.nest(raw), raw)
+    traced = trace(raw, language=language, layer=layer, keep_breaks=keep_breaks)
+    return traced.content, traced.marks
+
+
+def trace(raw: str, *, language: str, layer: Layer, keep_breaks: bool = False, typed: Typed = _UNTYPED) -> Traced:
+    """Parse as `parse` does, with the kinds that persons gave to brackets, and say where each character came from.
+
+    No character is lost: what is not in the content is white space, or stands in the raw form of a mark.
+    """
+    builder = _Builder(language, layer, keep_breaks=keep_breaks, typed=typed)
+    builder.take(brackets.nest(raw))
     return builder.finish()
 
 
-def state(content: str, marks: tuple[ParsedMark, ...], wanted: State) -> str:
-    """Read a content in one state: as typed lacks what was inserted, as changed lacks what was deleted."""
-    left_out = MarkKind.INSERTION if wanted is State.AS_TYPED else MarkKind.DELETION
-    gone = sorted((mark.start, mark.end) for mark in marks if mark.kind is left_out and mark.start < mark.end)
+def state_spans(content: str, marks: Sequence[ParsedMark | Mark], wanted: State) -> tuple[tuple[int, int], ...]:
+    """Say which spans [start, end) of a content stand in a state, in order; they never overlap.
+
+    As typed lacks what was inserted, also by handwriting whose function is a change of the text; as changed lacks
+    what was deleted.
+    """
+    gone = sorted((mark.start, mark.end) for mark in marks if _left_out(mark, wanted) and mark.start < mark.end)
     kept, place = [], 0
     for start, end in gone:
-        kept.append(content[place : max(place, start)])
+        if start > place:
+            kept.append((place, start))
         place = max(place, end)
-    kept.append(content[place:])
-    return re.sub(r"[ \t]{2,}", " ", "".join(kept)).strip()
+    if place < len(content):
+        kept.append((place, len(content)))
+    return tuple(kept)
+
+
+def _left_out(mark: ParsedMark | Mark, wanted: State) -> bool:
+    if wanted is State.AS_CHANGED:
+        return mark.kind is MarkKind.DELETION
+    changes = mark.kind is MarkKind.HANDWRITTEN and mark.function is Function.TEXTUAL_CHANGE
+    return mark.kind is MarkKind.INSERTION or changes
+
+
+def state(content: str, marks: Sequence[ParsedMark | Mark], wanted: State) -> str:
+    """Read a content in one state; the words of an insertion stand in it once or not at all."""
+    kept = "".join(content[start:end] for start, end in state_spans(content, marks, wanted))
+    return re.sub(r"[ \t]{2,}", " ", kept).strip()
+
+
+def substitutions(
+    content: str, marks: Sequence[ParsedMark | Mark]
+) -> tuple[tuple[ParsedMark | Mark, ParsedMark | Mark], ...]:
+    """Pair each deletion with the insertion that stands in its place: only white space lies between the two."""
+    pairs = []
+    insertions = [mark for mark in marks if mark.kind is MarkKind.INSERTION]
+    for deletion in (mark for mark in marks if mark.kind is MarkKind.DELETION):
+        for insertion in insertions:
+            low, high = min(deletion.end, insertion.end), max(deletion.start, insertion.start)
+            if low <= high and not content[low:high].strip():
+                pairs.append((deletion, insertion))
+                insertions.remove(insertion)
+                break
+    return tuple(pairs)
 
 
 class _Builder:
     """Writes content character by character, and knows where each raw character went."""
 
-    def __init__(self, language: str, layer: Layer, *, keep_breaks: bool) -> None:
+    def __init__(self, language: str, layer: Layer, *, keep_breaks: bool, typed: Typed) -> None:
         self._language = language
         self._layer = layer
         self._keep_breaks = keep_breaks
+        self._typed = typed
         self._out: list[str] = []
+        self._places: list[int] = []
         self._marks: list[ParsedMark] = []
         self._depth = 0
 
-    def take(self, nodes: tuple[str | Bracket, ...], raw: str) -> None:
+    def take(self, nodes: tuple[Stretch | Bracket, ...], following: str = "") -> None:
+        """Write nodes; `following` is the raw text behind the last of them."""
         self._depth += 1
-        for node in nodes:
+        for index, node in enumerate(nodes):
             if isinstance(node, Bracket) and self._depth <= _DEEPEST:
-                self._bracket(node, raw)
+                behind = "".join(each.raw[:_NEAR] for each in nodes[index + 1 : index + 4]) or following
+                self._bracket(node, behind[:_NEAR])
             else:
-                for character in node if isinstance(node, str) else node.raw:
-                    self._emit(character)
+                self._plain(node)
         self._depth -= 1
 
-    def _emit(self, character: str) -> None:
+    def _plain(self, node: Stretch | Bracket) -> None:
+        for place, character in enumerate(node.raw, start=node.start):
+            self._emit(character, place)
+
+    def _emit(self, character: str, place: int) -> None:
         last = self._out[-1] if self._out else ""
         if character == "\n" and self._keep_breaks:
             while self._out and self._out[-1] == " ":
-                self._out.pop()
+                self._drop_last()
             if self._out and self._out[-1] != "\n":
-                self._out.append("\n")
+                self._append("\n", place)
         elif character.isspace():
             if last and not last.isspace():
-                self._out.append(" ")
+                self._append(" ", place)
         else:
-            self._out.append(character)
+            self._append(character, place)
 
-    def _bracket(self, bracket: Bracket, raw: str) -> None:
-        following = raw[bracket.end : bracket.end + _NEAR]
+    def _append(self, character: str, place: int) -> None:
+        self._out.append(character)
+        self._places.append(place)
+
+    def _drop_last(self) -> None:
+        self._out.pop()
+        self._places.pop()
+
+    def _bracket(self, bracket: Bracket, following: str) -> None:
         of_page = self._layer is Layer.SOURCE
         around = Surroundings("".join(self._out[-_NEAR:]), following, self._language, of_page)
         reading = bracket_readings.read(bracket.inner, around, double=bracket.double)
         if reading is None:
-            for character in bracket.raw:
-                self._emit(character)
+            self._plain(bracket)
             return
+        if (kind := self._typed.get(bracket.start)) is not None:
+            reading = bracket_readings.retyped(reading, kind, bracket.inner)
         place = len(self._marks)
         mark = ParsedMark(
             kind=reading.kind,
@@ -118,9 +201,10 @@ class _Builder:
         self._marks.append(mark)
         if reading.words is not None:
             start = len(self._out)
-            self.take(bracket.inside(reading.words), raw)
+            self.take(bracket.inside(reading.words), following)
             end = self._end()
-            self._marks[place] = self._dated(replace(mark, start=min(start, end), end=end))
+            mark = replace(mark, start=min(start, end), end=end)
+            self._marks[place] = mark if bracket.start in self._typed else self._dated(mark)
         else:
             self._marks[place] = self._without_width(mark, following)
 
@@ -139,7 +223,7 @@ class _Builder:
                 start -= 1
             return replace(mark, start=start, end=end)
         if self._out and self._out[-1] == " " and following[:1] in ("", " ", "\n", ".", ",", ";", ":", ")", "!", "?"):
-            self._out.pop()
+            self._drop_last()
         return replace(mark, start=len(self._out), end=len(self._out))
 
     def _dated(self, mark: ParsedMark) -> ParsedMark:
@@ -156,7 +240,8 @@ class _Builder:
             return mark
         return replace(mark, kind=MarkKind.DATE, value=date.edtf)
 
-    def finish(self) -> tuple[str, tuple[ParsedMark, ...]]:
+    def finish(self) -> Traced:
+        """Give what was written, without white space around it."""
         written = "".join(self._out)
         content = written.strip()
         lead = len(written) - len(written.lstrip())
@@ -165,4 +250,4 @@ class _Builder:
             replace(mark, start=min(max(mark.start - lead, 0), limit), end=min(max(mark.end - lead, 0), limit))
             for mark in self._marks
         )
-        return content, marks
+        return Traced(content, marks, tuple(self._places[lead : lead + limit]))

@@ -15,6 +15,7 @@ from images.layout.page import Hand, LinePart, Role, StrokeKind
 from transcriptions.identity import (
     BeadId,
     DocumentId,
+    HandId,
     LineId,
     LinkId,
     MarkId,
@@ -81,13 +82,40 @@ class Holding:
     """A repository's original, copy, surrogate or publication of the document.
 
     `reference` is the shelf mark as the repository cites it (fond/opis/delo/listy or container/folder/reel/frame);
-    `seen` says whether whoever describes the document saw it; `stated_by` names who says so.
+    `seen` says whether whoever describes the document saw it; `stated_by` names who says so. `collection_number` is
+    the catalogue's number of the collection that the witness lies in; it is no shelf mark, and never shown as one.
     """
 
     kind: HoldingKind
     repository: str
     reference: str = ""
     seen: bool = False
+    stated_by: str = ""
+    collection_number: str = ""
+
+
+class Certainty(StrEnum):
+    """How sure a reading is; NONE where nobody said."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredHand:
+    """One hand of a document's register: what it wrote with, and whose it is held to be.
+
+    `certainty` is about the person, and `stated_by` names who says so. The id is unique in its document.
+    """
+
+    id: HandId
+    kind: Hand = Hand.HANDWRITTEN
+    medium: str = ""
+    colour: str = ""
+    person: str = ""
+    certainty: Certainty = Certainty.NONE
     stated_by: str = ""
 
 
@@ -124,6 +152,7 @@ class Document:
     homepage: str = ""
     source_id: str = ""
     collection: str = ""
+    hands: tuple[RegisteredHand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,15 +415,6 @@ class MarkKind(StrEnum):
     EDITORIAL = "editorial"
 
 
-class Certainty(StrEnum):
-    """How sure a reading is; NONE where nobody said."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    NONE = "none"
-
-
 class Function(StrEnum):
     """What a handwritten mark does in its document; unknown until somebody says."""
 
@@ -446,8 +466,9 @@ class Mark:
 
     `raw` is the bracket as found and `raw_start` its place in the segment's raw. `value` is what the mark says
     (the note's words, a normalised date, the number of illegible letters). `suggested` is a kind proposed for a
-    plain bracket. `region` is set by hand only: otherwise the mark's region is derived from its words' links, or
-    from `lines`, which hold the page's lines that the mark was matched to, with `confidence`.
+    plain bracket. `hand` is the sort of writing, `hand_id` names one of the document's register. The mark is anchored
+    at `start`. Its region is derived from its words' links, or from `lines`, which hold the page's lines that the mark
+    was matched to, with `confidence`.
     """
 
     id: MarkId
@@ -466,6 +487,7 @@ class Mark:
     lines: tuple[LineId, ...] = ()
     confidence: float = 0.0
     pinned: bool = False
+    hand_id: HandId | None = None
 
 
 @dataclass(frozen=True, slots=True)

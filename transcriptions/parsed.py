@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from images.layout.page import Hand
+from transcriptions.identity import HandId
 from transcriptions.model import (
     Certainty,
     Date,
@@ -15,6 +16,7 @@ from transcriptions.model import (
     LanguageMap,
     MarkKind,
     Place,
+    RegisteredHand,
     SegmentKind,
     TextKind,
 )
@@ -35,6 +37,7 @@ class ParsedMark:
     function: Function = Function.UNKNOWN
     place: Place = Place.UNKNOWN
     suggested: MarkKind | None = None
+    hand_id: HandId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +80,4 @@ class ParsedDocument:
     homepage: str = ""
     source_id: str = ""
     texts: tuple[ParsedText, ...] = ()
+    hands: tuple[RegisteredHand, ...] = ()

@@ -164,6 +164,7 @@ class Resupply:
             lines=old.lines if old else (),
             confidence=old.confidence if old else 0.0,
             pinned=old.pinned if old else False,
+            hand_id=old.hand_id if old and old.hand_id else parsed.hand_id,
         )
         if old is None:
             return mark

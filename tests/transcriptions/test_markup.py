@@ -1,14 +1,18 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from images.layout.page import Hand
-from transcriptions.markup import Layer, State, parse, state
-from transcriptions.model import MarkKind, Place
+from transcriptions.markup import STATE_NAMES, Layer, State, parse, state, state_spans, substitutions, trace
+from transcriptions.model import Function, MarkKind, Place
+from transcriptions.parsed import ParsedMark
 
 PIECES = st.sampled_from(
-    ["[", "]", "[[", "]]", "[handwritten: ", "[inserted by hand: ", "[stamp: ", "[signature]", "[?]", "слово", "word ",
-     " ", "\n", "20 September 1950", ".", "[illegible]", "2", "’"]
+    ["[", "]", "[[", "]]", "[handwritten: ", "[inserted by hand: ", "[crossed out: ", "[stamp: ", "[USSR\nstamp: ",
+     "[Note: ", "[signature]", "[?]", "[at]", " [dot] com", "слово", "word ", " ", "\n", "20 September 1950", ".",
+     "[illegible]", "2", "’"]
 )  # fmt: skip
 RAWS = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=60)
 
@@ -20,6 +24,18 @@ def test_anything_parses_and_every_mark_keeps_its_raw(raw: str, layer: Layer, ke
     for mark in marks:
         assert raw[mark.raw_start : mark.raw_start + len(mark.raw)] == mark.raw
         assert 0 <= mark.start <= mark.end <= len(content)
+
+
+@given(RAWS, st.sampled_from(Layer), st.booleans())
+def test_no_character_is_lost(raw: str, layer: Layer, keep: bool) -> None:
+    traced = trace(raw, language="en", layer=layer, keep_breaks=keep)
+
+    assert [raw[place] for place, c in zip(traced.places, traced.content, strict=True) if not c.isspace()] == [
+        c for c in traced.content if not c.isspace()
+    ]
+    assert list(traced.places) == sorted(set(traced.places))
+    held = set(traced.places).union(*(range(mark.raw_start, mark.raw_start + len(mark.raw)) for mark in traced.marks))
+    assert not [c for place, c in enumerate(raw) if place not in held and not c.isspace()]
 
 
 @given(st.text(st.characters(blacklist_characters="[]"), max_size=80))
@@ -62,6 +78,22 @@ CASES = [
     ("[unclear: abc]", "abc", MarkKind.UNCERTAIN, "abc"),
     ("[круглая печать]", "", MarkKind.STAMP, ""),
     ("[3 groups unrecovered]", "", MarkKind.ILLEGIBLE, ""),
+    ("[crossed-out: bad]", "bad", MarkKind.DELETION, "bad"),
+    ("[corrected by hand to: good]", "good", MarkKind.INSERTION, "good"),
+    ("[исправлено от руки: так]", "так", MarkKind.INSERTION, "так"),
+    ("[Stalin’s resolution: agreed]", "agreed", MarkKind.HANDWRITTEN, "agreed"),
+    ("[TN: a draft follows]", "", MarkKind.TRANSLATOR_NOTE, ""),
+    ("[Trans. note: a draft follows]", "", MarkKind.TRANSLATOR_NOTE, ""),
+    ("[Editors' note -- abridged]", "", MarkKind.EDITOR_NOTE, ""),
+    ("[in the upper left corner: no]", "no", MarkKind.EDITORIAL, "no"),
+    ("[на обороте: в дело]", "в дело", MarkKind.EDITORIAL, "в дело"),
+    ("[faded: TOP SECRET]", "TOP SECRET", MarkKind.FADED, "TOP SECRET"),
+    ("[sgd.] A. Gromyko", "A. Gromyko", MarkKind.SIGNATURE, ""),
+    ("[not legible]", "", MarkKind.ILLEGIBLE, ""),
+    ("[text cut off]", "", MarkKind.LOST, ""),
+    ("[p. 2]", "", MarkKind.STRUCTURE, ""),
+    ("[Enclosure 1]", "", MarkKind.STRUCTURE, ""),
+    ("DPRK [faded USSR\nMFA stamp: Copy 3]", "DPRK Copy 3", MarkKind.STAMP, "Copy 3"),
     ("1. [handwritten: 1077/43[?] is open", "1. 1077/43 is open", MarkKind.HANDWRITTEN, "1077/43 is open"),
 ]  # fmt: skip
 
@@ -98,7 +130,16 @@ def test_a_plain_bracket_is_editorial_with_a_suggestion(raw: str, content: str, 
 
 
 @pytest.mark.parametrize(
-    "raw", ["write to [email\N{NO-BREAK SPACE}protected].", "[email protected]", "a ] b", "lost [ bracket", "[]"]
+    "raw",
+    [
+        "write to [email\N{NO-BREAK SPACE}protected].",
+        "[email protected]",
+        "info [at] centre [dot] org",
+        "info [at] centre.org",
+        "a ] b",
+        "lost [ bracket",
+        "[]",
+    ],
 )
 def test_what_is_no_editorial_bracket_stays_words(raw: str) -> None:
     content, marks = parse(raw, language="en", layer=Layer.TRANSLATION)
@@ -151,3 +192,37 @@ def test_states_show_an_insert_once_or_not_at_all() -> None:
 
     assert state(content, marks, State.AS_TYPED) == "the Army and Navy is young"
     assert state(content, marks, State.AS_CHANGED) == "the Army like the Party is young"
+
+
+def test_handwriting_that_changes_the_text_is_not_as_typed() -> None:
+    mark = ParsedMark(MarkKind.HANDWRITTEN, 4, 8, "", 0, function=Function.TEXTUAL_CHANGE)
+
+    assert state("the new Army", (mark,), State.AS_TYPED) == "the Army"
+    assert state("the new Army", (replace(mark, function=Function.VISA),), State.AS_TYPED) == "the new Army"
+
+
+@given(RAWS)
+def test_no_character_stands_twice_in_a_state(raw: str) -> None:
+    content, marks = parse(raw, language="en", layer=Layer.TRANSLATION)
+
+    for wanted in State:
+        places = [place for span in state_spans(content, marks, wanted) for place in range(*span)]
+        assert places == sorted(set(places))
+        gone = MarkKind.INSERTION if wanted is State.AS_TYPED else MarkKind.DELETION
+        assert not [mark for mark in marks if mark.kind is gone and set(range(mark.start, mark.end)) & set(places)]
+
+
+def test_a_deletion_and_the_insertion_in_its_place_are_a_substitution() -> None:
+    content, marks = parse(
+        "[crossed out: bad] [inserted by hand: good] and [inserted by hand: more]",
+        language="en",
+        layer=Layer.TRANSLATION,
+    )
+
+    assert [(content[a.start : a.end], content[b.start : b.end]) for a, b in substitutions(content, marks)] == [
+        ("bad", "good")
+    ]
+
+
+def test_states_have_names_in_both_languages() -> None:
+    assert all([tag for tag, _ in STATE_NAMES[wanted]] == ["en", "ru"] for wanted in State)

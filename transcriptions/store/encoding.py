@@ -17,8 +17,21 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 Upcasters = Mapping[EntityKind, tuple[Upcaster, ...]]
 
-UPCASTERS: Upcasters = {}
-"""For each kind, the step from schema 1 to 2, from 2 to 3 and so on."""
+
+
+def _defaulted(members: dict[str, Any]) -> dict[str, Any]:
+    """Leave members as they are: what is new has a default. The step keeps older programs from losing it."""
+    return members
+
+
+UPCASTERS: Upcasters = {
+    EntityKind.DOCUMENT: (_defaulted,),
+    EntityKind.MARK: (_defaulted,),
+}
+"""For each kind, the step from schema 1 to 2, from 2 to 3 and so on.
+
+Documents got a register of hands and numbers of collections, marks the hand of that register.
+"""
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decoders = {kind: msgspec.json.Decoder(type_) for kind, type_ in KINDS.items()}
