@@ -51,6 +51,8 @@ _LIST = re.compile(r"(?P<days>\d\d?(?:, \d\d?)*)(?:,? и |,? and |, )(?P<last>\d
 _TWO_STYLES = re.compile(r"(?P<old>[^()/]+?) ?(?:\((?P<new>[^()]+)\)|/ ?(?P<other>[^()/]+)),? ?(?P<rest>[^()/]*)")
 
 
+_POINT = re.compile(r"(?P<year>[\dX]{4})(?:-(?P<month>\d\d|XX)(?:-(?P<day>[\dX]{2}))?)?[?~%]?", re.ASCII)
+
 GENERATOR = "stroka-dates/1"
 """Named as who inferred a date that this module read."""
 
@@ -102,6 +104,35 @@ def nav_date(date: Date) -> str | None:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", date.edtf) is None:
         return None
     return f"{date.edtf}T00:00:00Z"
+
+
+def is_edtf(text: str) -> bool:
+    """Say whether a text is an EDTF date, interval or set (ISO 8601-2) of years, months, days, seasons or quarters."""
+    if len(text) > _LONGEST:
+        return False
+    listed = re.fullmatch(r"\[(.+)\]|\{(.+)\}", text)
+    if listed:
+        return all(_is_point(each) or _is_interval(each) for each in (listed[1] or listed[2]).split(","))
+    return _is_point(text) or _is_interval(text)
+
+
+def _is_interval(text: str) -> bool:
+    edges = text.split("/") if "/" in text else text.partition("..")[::2] if ".." in text else ()
+    return len(edges) == 2 and any(map(_is_point, edges)) and all(_is_point(e) or e in ("", "..") for e in edges)
+
+
+def _is_point(text: str) -> bool:
+    found = _POINT.fullmatch(text)
+    if found is None:
+        return False
+    year, month, day = found["year"], found["month"] or "01", found["day"] or "01"
+    if not month.isdecimal():
+        return found["day"] is None or not day.isdecimal() or 1 <= int(day) <= 31
+    if int(month) > 12:
+        return found["day"] is None and (21 <= int(month) <= 41)
+    if year.isdecimal() and day.isdecimal():
+        return calendars.gregorian(int(year), int(month), int(day)) is not None
+    return 1 <= int(month) <= 12 and (not day.isdecimal() or 1 <= int(day) <= 31)
 
 
 def certainty(date: Date) -> Certainty:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transcriptions import dates
-from transcriptions.model import Calendar, Certainty, DateKind
+from transcriptions.model import Calendar, Certainty, Date, DateKind
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "dates.txt"
 
@@ -167,3 +167,22 @@ def test_dates_of_every_precision_sort_by_their_earliest_day() -> None:
 
     keys = [dates.sort_key(date) for date in found if date is not None]
     assert keys == sorted(keys) and len(keys) == len(written)
+
+
+@pytest.mark.parametrize("edtf", sorted({case[2] for case in CASES} - {"", "-"}))
+def test_what_is_read_is_edtf(edtf: str) -> None:
+    assert dates.is_edtf(edtf)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1950-13", "1950-02-30", "20 September 1950", "1950-09-20T00:00:00Z", "../..", "[]", "1950/1951/1952", "50"],
+)
+def test_what_is_no_edtf(text: str) -> None:
+    assert not dates.is_edtf(text)
+
+
+@given(st.text("0123456789X-/.[]{},?~%", max_size=24))
+def test_what_is_edtf_has_a_place_in_the_order(text: str) -> None:
+    if dates.is_edtf(text):
+        assert dates.sort_key(Date("", text, DateKind.WRITTEN)) <= "9999"

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from images.geometry import Box, Size
-from transcriptions.identity import is_document_id
+from images.layout.page import Hand
+from transcriptions import dates
+from transcriptions.identity import HandId, is_document_id
 from transcriptions.model import (
     Calendar,
+    Certainty,
     Date,
     DateKind,
     Field,
@@ -19,6 +22,7 @@ from transcriptions.model import (
     Holding,
     HoldingKind,
     LanguageMap,
+    RegisteredHand,
     TextKind,
 )
 from transcriptions.problems import Problem
@@ -80,6 +84,7 @@ class DocumentDescription:
     credit: LanguageMap = ()
     dates: tuple[Date, ...] = ()
     holdings: tuple[Holding, ...] = ()
+    hands: tuple[RegisteredHand, ...] = ()
     fields: tuple[Field, ...] = ()
     languages: tuple[str, ...] = ()
     rights: str = ""
@@ -154,7 +159,8 @@ class _Reader:
         self._known(
             table,
             "",
-            "id title summary credit dates holdings fields languages rights homepage source_id collection parts texts",
+            "id title summary credit dates holdings hands fields languages rights homepage source_id collection "
+            "parts texts",
         )
         identity = self._string(table, "", "id")
         if identity and not is_document_id(identity):
@@ -167,6 +173,7 @@ class _Reader:
             credit=self._language_map(table, "", "credit"),
             dates=tuple(d for path, t in self._tables(table, "", "dates") if (d := self._date(t, path))),
             holdings=tuple(h for path, t in self._tables(table, "", "holdings") if (h := self._holding(t, path))),
+            hands=self._hands(table),
             fields=tuple(self._field(t, path) for path, t in self._tables(table, "", "fields")),
             languages=self._languages(table),
             rights=self._rights(table, ""),
@@ -284,6 +291,9 @@ class _Reader:
         read = self._understand(written)
         kind = DateKind(self._choice(table, path, "kind", tuple(DateKind), read.kind if read else DateKind.WRITTEN))
         edtf = self._string(table, path, "edtf") or (read.edtf if read else "")
+        if edtf and not dates.is_edtf(edtf):
+            self._fault(path + "edtf", f"is {edtf!r}, but must be an EDTF date such as 1950-09-20, 1950-09 or 195X")
+            return None
         calendar = self._choice(table, path, "calendar", tuple(Calendar), read.calendar if read else Calendar.GREGORIAN)
         inferred_by = self._string(table, path, "inferred_by")
         if not inferred_by and read is not None and "edtf" not in table:
@@ -291,7 +301,7 @@ class _Reader:
         return Date(written, edtf, kind, Calendar(calendar), inferred_by)
 
     def _holding(self, table: Mapping[str, Any], path: str) -> Holding | None:
-        self._known(table, path, "kind repository reference seen stated_by")
+        self._known(table, path, "kind repository reference seen stated_by collection_number")
         repository = self._string(table, path, "repository")
         if not repository:
             self._fault(path + "repository", "is missing")
@@ -301,6 +311,30 @@ class _Reader:
             repository,
             reference=self._string(table, path, "reference"),
             seen=self._flag(table, path, "seen"),
+            stated_by=self._string(table, path, "stated_by"),
+            collection_number=self._string(table, path, "collection_number"),
+        )
+
+    def _hands(self, table: Mapping[str, Any]) -> tuple[RegisteredHand, ...]:
+        found = [hand for path, each in self._tables(table, "", "hands") if (hand := self._hand(each, path))]
+        for index, hand in enumerate(found):
+            if hand.id in {each.id for each in found[:index]}:
+                self._fault(f"hands[{index}].id", f"{hand.id!r} names two hands")
+        return tuple({hand.id: hand for hand in reversed(found)}.values())[::-1]
+
+    def _hand(self, table: Mapping[str, Any], path: str) -> RegisteredHand | None:
+        self._known(table, path, "id kind medium colour person certainty stated_by")
+        name = self._string(table, path, "id")
+        if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,63}", name) is None:
+            self._fault(path + "id", "must begin with a letter, and may hold letters, digits, '-' and '_'")
+            return None
+        return RegisteredHand(
+            HandId(name),
+            Hand(self._choice(table, path, "kind", tuple(Hand), Hand.HANDWRITTEN)),
+            medium=self._string(table, path, "medium"),
+            colour=self._string(table, path, "colour"),
+            person=self._string(table, path, "person"),
+            certainty=Certainty(self._choice(table, path, "certainty", tuple(Certainty), Certainty.NONE)),
             stated_by=self._string(table, path, "stated_by"),
         )
 

@@ -1,6 +1,9 @@
+from images.layout.page import Hand
+from transcriptions import dates
 from transcriptions.formats import document_toml
 from transcriptions.formats.document_toml import DocumentDescription
-from transcriptions.model import Calendar, Date, DateKind, HoldingKind, TextKind
+from transcriptions.identity import HandId
+from transcriptions.model import Calendar, Certainty, Date, DateKind, HoldingKind, RegisteredHand, TextKind
 
 GOOD = """
 id = "cable-1"
@@ -17,6 +20,14 @@ kind = "copy"
 repository = "An archive"
 reference = "ф. 1, оп. 2"
 seen = true
+collection_number = "mm00012345"
+[[hands]]
+id = "h1"
+medium = "pencil"
+colour = "blue"
+person = "N. N."
+certainty = "low"
+stated_by = "A. Archivist"
 [[parts]]
 id = "final"
 label = {en = "Final version"}
@@ -46,6 +57,10 @@ def test_everything_is_read() -> None:
     assert described.title == (("en", ("A cable",)), ("ru", ("Телеграмма", "Шифровка")))
     assert (described.dates[0].edtf, described.dates[0].kind) == ("1950-09-20", DateKind.DISPATCHED)
     assert (described.holdings[0].kind, described.holdings[0].seen) == (HoldingKind.COPY, True)
+    assert described.holdings[0].collection_number == "mm00012345"
+    assert described.hands == (
+        RegisteredHand(HandId("h1"), Hand.HANDWRITTEN, "pencil", "blue", "N. N.", Certainty.LOW, "A. Archivist"),
+    )
     pages = described.parts[0].pages
     assert pages is not None
     assert pages[0].file == "p1.png"
@@ -95,3 +110,32 @@ def test_a_key_twice_and_wrong_types_are_faults_not_crashes() -> None:
         "texts = [[1]]",
     ):
         assert read(source)[1], source
+
+
+def test_a_date_is_understood_and_says_by_whom() -> None:
+    described, problems = document_toml.read(
+        '[[dates]]\nwritten = "Received 21 September 1950"\n[[dates]]\nwritten = "осень"\nedtf = "1950-23"\n'
+        'inferred_by = "N. N."\n'.encode(),
+        understand=lambda written: dates.parse(written, language="en"),
+    )
+
+    assert problems == ()
+    assert described.dates == (
+        Date("Received 21 September 1950", "1950-09-21", DateKind.RECEIVED, inferred_by=dates.GENERATOR),
+        Date("осень", "1950-23", DateKind.WRITTEN, inferred_by="N. N."),
+    )
+
+
+def test_hands_and_edtf_that_are_wrong_are_faults() -> None:
+    described, problems = read(
+        '[[hands]]\nid = "1"\n[[hands]]\nid = "h"\n[[hands]]\nid = "h"\nkind = "painted"\n'
+        '[[dates]]\nwritten = "x"\nedtf = "20 September 1950"\n'
+    )
+
+    assert [each.split(": ")[1] for each in problems] == [
+        "hands[0].id",
+        "hands[1].id",
+        "hands[2].kind",
+        "dates[0].edtf",
+    ]
+    assert described.dates == ()
