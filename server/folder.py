@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from transcriptions import dates, segmenter
+from transcriptions import dates, imported, segmenter
 from transcriptions.errors import Unreadable
 from transcriptions.formats import digital_archive, document_toml, plain
+from transcriptions.formats import pages as pages_format
 from transcriptions.formats.document_toml import (
     DocumentDescription,
     PageDescription,
@@ -27,7 +28,8 @@ from transcriptions.markup import Layer
 from transcriptions.model import Date, Document, LanguageMap, Origin, Supplied, TextKind
 from transcriptions.parsed import ParsedDocument, ParsedSegment, ParsedText
 from transcriptions.problems import Problem
-from transcriptions.supply import SuppliedPart, SuppliedText
+from transcriptions.supply import SuppliedLines, SuppliedPart, SuppliedText
+from transcriptions.written import WrittenPage
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".jp2", ".webp", ".gif", ".bmp"})
 TEXT_SUFFIXES = frozenset({".txt", ".html", ".htm"})
@@ -36,13 +38,16 @@ _NAMED = re.compile(
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MAIN = "document"
+_BESIDE = ("page", "alto")
+"""Folders in a document folder whose files are those of pages, as other programs' exports have them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
     """What a folder holds: `description` is the document without id; `pages` are in order, with their image files.
 
-    `files` gives each page's image file by the page's place; `unused` names files that nothing asked for.
+    `files` gives each page's image file by the page's place, `lines` its lines where a file holds them; `unused` names
+    files that nothing asked for.
     """
 
     id: str
@@ -51,6 +56,7 @@ class Folder:
     parts: tuple[SuppliedPart, ...]
     texts: tuple[SuppliedText, ...]
     files: Mapping[str, Path]
+    lines: Mapping[str, SuppliedLines]
     unused: tuple[str, ...]
     problems: tuple[Problem, ...]
 
@@ -80,7 +86,8 @@ class _Reading:
         archive = self._archive_page(names, described)
         pages = self._pages(described, names)
         parts = self._parts(described, pages)
-        texts = self._texts(described, parts, pages, names)
+        lines = self._lines(pages, names)
+        texts = self._texts(described, parts, pages, names) + self._lined_texts(described, parts, lines)
         if archive is not None:
             described, texts = _with_archive(described, texts, archive, parts)
         return Folder(
@@ -90,6 +97,7 @@ class _Reading:
             parts=parts,
             texts=texts,
             files={page.file: self.path / page.file for page in pages if page.file},
+            lines=lines,
             unused=tuple(sorted(set(names) - self.used)),
             problems=tuple(sorted(self.problems, key=lambda each: (each.file, each.line or 0))),
         )
@@ -284,6 +292,92 @@ class _Reading:
             detail = f"goes on to a page {beyond[0]}, but its part has {len(part.pages)}"
             self._fault(text.file, detail)
         return {str(number): part.pages[number - 1] for number in numbers if number <= len(part.pages)}
+
+    # --- page files
+
+    def _lines(self, pages: tuple[PageDescription, ...], names: list[str]) -> dict[str, SuppliedLines]:
+        """Read the files that hold lines of pages; each page takes the first that is its own."""
+        places = {page.file: page.file for page in pages if page.file}
+        found: dict[str, SuppliedLines] = {}
+        for name in [*names, *self._names_beside()]:
+            if Path(name).suffix.lower() not in pages_format.SUFFIXES or name in self.used or _NAMED.fullmatch(name):
+                continue
+            data = self._bytes(name)
+            if pages_format.sniff(data) is None:
+                continue
+            self.used.add(name)
+            try:
+                format_, written = pages_format.read(data, name=name)
+            except Unreadable as error:
+                self._fault(name, str(error), error.line)
+                continue
+            for place, page in self._placed(name, written, list(places)):
+                if page.lines:
+                    found.setdefault(place, SuppliedLines(name, format_.name, page))
+        return found
+
+    def _names_beside(self) -> list[str]:
+        """List the files of folders that hold nothing but page files."""
+        listed = []
+        for folder in _BESIDE:
+            beside = self.path / folder
+            if beside.is_dir() and not beside.is_symlink():
+                entries = sorted(os.scandir(beside), key=lambda each: _natural(each.name))
+                listed += [f"{folder}/{entry.name}" for entry in entries if entry.is_file(follow_symlinks=False)]
+        return listed
+
+    def _placed(self, name: str, written: tuple[WrittenPage, ...], places: list[str]) -> list[tuple[str, WrittenPage]]:
+        """Say which page of the folder each page of a file is: by the file's name, by its image's, or in order."""
+        own = [place for place in places if Path(name).name.startswith(Path(place).stem + ".")]
+        if own and len(written) == 1:
+            return [(max(own, key=len), written[0])]
+        stems = {Path(place).stem: place for place in places}
+        by_image = [stems.get(Path(page.image.replace("\\", "/")).stem) for page in written]
+        named = [(place, page) for place, page in zip(by_image, written, strict=True) if place is not None]
+        if len(named) == len(written):
+            return named
+        if len(written) == len(places):
+            return list(zip(places, written, strict=True))
+        image = next(page.image for place, page in zip(by_image, written, strict=True) if place is None)
+        self._fault(name, f"holds the lines of the image {image or 'without a name'}, which is not in the folder")
+        return named
+
+    def _lined_texts(
+        self,
+        described: DocumentDescription,
+        parts: tuple[SuppliedPart, ...],
+        lines: Mapping[str, SuppliedLines],
+    ) -> tuple[SuppliedText, ...]:
+        """Make a text of each part's page files, where any holds words."""
+        done: set[str] = set()
+        texts = []
+        for part in parts:
+            own = [(place, lines[place]) for place in part.pages if place in lines and place not in done]
+            done.update(place for place, _ in own)
+            if any(line.text.strip() for _, each in own for line in each.page.lines):
+                texts.append(self._lined_text(described, part, own))
+        return tuple(texts)
+
+    def _lined_text(
+        self, described: DocumentDescription, part: SuppliedPart, own: list[tuple[str, SuppliedLines]]
+    ) -> SuppliedText:
+        tags = [tag for _, each in own if (tag := pages_format.language_tag(each.page.language))]
+        language = max(tags, key=tags.count, default=next(iter(described.languages), "none"))
+        composed = imported.compose([(place, each.page) for place, each in own], language=language)
+        digest = hashlib.sha256()
+        for _, each in own:
+            digest.update(self._bytes(each.file))
+        name = f"*.{pages_format.FORMATS[own[0][1].format].suffix}"
+        return SuppliedText(
+            supplied=Supplied(name if part.id == _MAIN else f"{part.id}/{name}", digest.hexdigest()),
+            part=part.id,
+            kind=TextKind.TRANSCRIPTION,
+            language=language,
+            segments=composed.segments,
+            breaks_kept=True,
+            pages={place: place for place, _ in own},
+            born=composed.places,
+        )
 
     # --- Digital Archive pages
 

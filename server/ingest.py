@@ -144,7 +144,7 @@ def _pack(task: _Task) -> Packed:
 
 
 def _pages(read: Folder, packed: dict[str, Packed]) -> tuple[SuppliedPage, ...]:
-    return tuple(_page(page, packed) for page in read.pages)
+    return tuple(replace(_page(page, packed), lines=read.lines.get(page.file)) for page in read.pages)
 
 
 def _page(page: PageDescription, packed: dict[str, Packed]) -> SuppliedPage:

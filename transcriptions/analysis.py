@@ -57,11 +57,11 @@ def _analysed(
     standing: list[int] = []
     for index, line in enumerate(found.lines):
         box = _box(line.boundary, found.size, page.size)
-        over = next((each for each in pinned if _overlap(each.box, box) > _TAKEN), None)
+        over = next((each for each in pinned if overlap(each.box, box) > _TAKEN), None)
         if over is not None:
             ids[index] = over.id
             continue
-        same = next((each for each in free if _overlap(each.box, box) > _SAME), None)
+        same = next((each for each in free if overlap(each.box, box) > _SAME), None)
         if same is not None:
             free.remove(same)
         ids[index] = same.id if same else LineId(mint())
@@ -83,8 +83,8 @@ def _line(found: layout.Layout, index: int, ids: dict[int, LineId], page: Page) 
     return Line(
         id=ids[index],
         page=page.id,
-        baseline=Baseline(_within(scale_points(line.baseline.points, source=found.size, target=page.size), page.size)),
-        boundary=_polygon(line.boundary, found.size, page.size),
+        baseline=carried_baseline(line.baseline, found.size, page.size),
+        boundary=carried_polygon(line.boundary, found.size, page.size),
         role=line.role,
         parts=tuple(
             layout.LinePart(round(part.start * across), round(part.end * across), part.hand, part.confidence)
@@ -100,8 +100,8 @@ def _strokes(found: layout.Layout, page: Page, old: Sequence[Stroke], mint: Mint
     free = [stroke for stroke in old if not stroke.pinned]
     strokes = [stroke for stroke in old if stroke.pinned]
     for stroke in found.strokes:
-        boundary = _polygon(stroke.boundary, found.size, page.size)
-        same = next((s for s in free if s.kind == stroke.kind and _overlap(s.boundary.box, boundary.box) > _SAME), None)
+        boundary = carried_polygon(stroke.boundary, found.size, page.size)
+        same = next((s for s in free if s.kind == stroke.kind and overlap(s.boundary.box, boundary.box) > _SAME), None)
         if same is not None:
             free.remove(same)
         id = same.id if same else StrokeId(mint())
@@ -109,8 +109,14 @@ def _strokes(found: layout.Layout, page: Page, old: Sequence[Stroke], mint: Mint
     return tuple(strokes)
 
 
-def _polygon(polygon: Polygon, source: Size, target: Size) -> Polygon:
+def carried_polygon(polygon: Polygon, source: Size, target: Size) -> Polygon:
+    """Carry a polygon to a picture of its page at another size, within it."""
     return Polygon(_within(scale_points(polygon.points, source=source, target=target), target))
+
+
+def carried_baseline(baseline: Baseline, source: Size, target: Size) -> Baseline:
+    """Carry a baseline to a picture of its page at another size, within it."""
+    return Baseline(_within(scale_points(baseline.points, source=source, target=target), target))
 
 
 def _within(points: Sequence[Point], size: Size) -> tuple[Point, ...]:
@@ -118,7 +124,7 @@ def _within(points: Sequence[Point], size: Size) -> tuple[Point, ...]:
 
 
 def _box(polygon: Polygon, source: Size, target: Size) -> Box:
-    return _polygon(polygon, source, target).box
+    return carried_polygon(polygon, source, target).box
 
 
 def carried(line: Line, *, source: Size, target: Size) -> Line:
@@ -126,14 +132,14 @@ def carried(line: Line, *, source: Size, target: Size) -> Line:
     across = target.width / source.width
     return replace(
         line,
-        baseline=Baseline(_within(scale_points(line.baseline.points, source=source, target=target), target)),
-        boundary=_polygon(line.boundary, source, target),
+        baseline=carried_baseline(line.baseline, source, target),
+        boundary=carried_polygon(line.boundary, source, target),
         parts=tuple(replace(p, start=round(p.start * across), end=round(p.end * across)) for p in line.parts),
     )
 
 
-def _overlap(first: Box, second: Box) -> float:
-    """Intersection over union of two boxes, 0..1."""
+def overlap(first: Box, second: Box) -> float:
+    """Give the intersection over union of two boxes, 0..1."""
     shared = intersection(first, second)
     if shared is None:
         return 0.0

@@ -53,8 +53,10 @@ def digest(snapshot: Snapshot, part: Part, *, ocr: frozenset[str], generator: st
 
 def languages_wanted(snapshot: Snapshot, part: Part) -> frozenset[str]:
     """List the languages in which OCR of the part's lines would help."""
-    transcribed = {text.language for text in snapshot.texts if _is(text, part, TextKind.TRANSCRIPTION)}
-    return frozenset(transcribed or _untranslated(snapshot, part))
+    texts = [text for text in snapshot.texts if _is(text, part, TextKind.TRANSCRIPTION)]
+    if texts:
+        return frozenset(text.language for text in texts if not _is_imported(text))
+    return frozenset(_untranslated(snapshot, part))
 
 
 def draft_language(snapshot: Snapshot, part: Part, ocr: frozenset[str]) -> str | None:
@@ -69,6 +71,11 @@ def _untranslated(snapshot: Snapshot, part: Part) -> list[str]:
     translated = {text.language for text in snapshot.texts if _is(text, part, TextKind.TRANSLATION)}
     languages = [language for language in snapshot.document.languages if language not in translated]
     return languages or (["ru"] if translated and "ru" not in translated else [])
+
+
+def _is_imported(text: Text) -> bool:
+    """Say whether a text came with its links, which no automatic run changes."""
+    return text.alignment is not None and text.alignment.evidence == "imported"
 
 
 def _is(text: Text, part: Part, kind: TextKind) -> bool:
@@ -157,6 +164,12 @@ class _Run:
         segments = self._before.segments_of(text.id)
         ids = frozenset(segment.id for segment in segments)
         old = tuple(link for link in self._before.links if link.segment in ids)
+        if _is_imported(text):
+            assert text.alignment is not None
+            marks = self._before.marks_of(ids)
+            known = replace(text, alignment=replace(text.alignment, inputs=self._digest))
+            done += [known, *segments, *marks, *old]
+            return known, segments, marks
         found = align_lines(
             self._pages,
             text,

@@ -11,12 +11,17 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from images.geometry import Size
+from transcriptions import imported
 from transcriptions.identity import DocumentId, Mint, PageId, PartId, SegmentId, TextId
+from transcriptions.imported import Born, Settled
 from transcriptions.model import (
+    Alignment,
     Document,
     Entity,
     Foliation,
     LanguageMap,
+    Line,
+    Order,
     Page,
     Part,
     Placement,
@@ -35,6 +40,7 @@ from transcriptions.revision import (
     effects_between,
     kind_of,
 )
+from transcriptions.written import WrittenPage
 
 E = TypeVar("E", Document, Part, Page, Text)
 
@@ -55,6 +61,16 @@ class SuppliedPage:
     foliations: tuple[Foliation, ...] = ()
     rights: str = ""
     canvas: str = ""
+    lines: SuppliedLines | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuppliedLines:
+    """A page's lines: the name of their file, its format, and what it holds."""
+
+    file: str
+    format: str
+    page: WrittenPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,10 @@ class SuppliedPart:
 
 @dataclass(frozen=True, slots=True)
 class SuppliedText:
-    """A text: the file, the part it belongs to, and its segments; `pages` gives the place that a page hint means."""
+    """A text: the file, the part it belongs to, and its segments; `pages` gives the place that a page hint means.
+
+    `born` says of each segment of a text out of page files which characters stand on which line; else it is empty.
+    """
 
     supplied: Supplied
     part: str
@@ -83,6 +102,7 @@ class SuppliedText:
     rights: str = ""
     credit: LanguageMap = ()
     pages: Mapping[str, str] = field(default_factory=dict)
+    born: tuple[tuple[Born, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +118,8 @@ class SuppliedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something supplied that was not taken over, because a person had said otherwise."""
+    """Something supplied that a person must know of: not taken over as a person had said otherwise, or changed in a
+    file of lines that came again; `detail` says which."""
 
     entity: EntityKind
     id: str
@@ -107,7 +128,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """The effects that take a supply over, and what was not taken over."""
+    """The effects that take a supply over, and what a person must know of."""
 
     document: DocumentId
     effects: tuple[Effect, ...]
@@ -130,6 +151,7 @@ class _Run:
         self._supplied = supplied
         self._held = held
         self._mint = mint
+        self._settled: dict[str, Settled] = {}
         self.differences: list[Difference] = []
         identity = before.document.id if before else DocumentId(supplied.id or mint())
         described = replace(supplied.description, id=identity)
@@ -139,18 +161,17 @@ class _Run:
         """Give every entity of the document as it is to be."""
         pages = self._pages()
         parts = self._parts(pages)
+        self._settled = self._lines(pages)
         outcome = self._texts(pages, parts)
         old = self._before
-        standing = frozenset(page.id for page in pages.values())
         unchanged = frozenset(page.id for page in pages.values() if self._shows_the_same(page))
-        lines = [line for line in (old.lines if old else ()) if line.page in unchanged or self._pinned_there(line.page)]
-        lines = [line for line in lines if line.page in standing]
+        lines, orders = self._standing_lines(pages, unchanged)
         kept = frozenset(line.id for line in lines)
         return (
             self.document,
             *parts.values(),
             *pages.values(),
-            *(order for order in (old.orders if old else ()) if order.page in unchanged),
+            *orders,
             *lines,
             *(stroke for stroke in (old.strokes if old else ()) if stroke.page in unchanged),
             *outcome.texts,
@@ -159,6 +180,42 @@ class _Run:
             *(link for link in outcome.links if link.line in kept),
             *outcome.beads,
         )
+
+    def _standing_lines(
+        self, pages: Mapping[str, Page], unchanged: frozenset[PageId]
+    ) -> tuple[tuple[Line, ...], tuple[Order, ...]]:
+        """Give the lines and orders: out of a page's file where it has one, else as they were."""
+        filed = frozenset(pages[name].id for name in self._settled)
+        old = self._before
+        standing = frozenset(page.id for page in pages.values()) - filed
+        lines = [line for line in (old.lines if old else ()) if line.page in unchanged or self._pinned_there(line.page)]
+        orders = [order for order in (old.orders if old else ()) if order.page in unchanged - filed]
+        return (
+            (
+                *(line for line in lines if line.page in standing),
+                *(line for settled in self._settled.values() for line in settled.lines),
+            ),
+            (*orders, *(settled.order for settled in self._settled.values())),
+        )
+
+    def _lines(self, pages: Mapping[str, Page]) -> dict[str, Settled]:
+        """Settle the lines of every page that has a file of lines."""
+        settled: dict[str, Settled] = {}
+        for supplied in self._supplied.pages:
+            if supplied.lines is None:
+                continue
+            page = pages[supplied.name]
+            before = self._before.ordered_lines(page.id) if self._before else ()
+            found = imported.settle(
+                page.id, page.size, supplied.lines.page, before, generator=supplied.lines.format, mint=self._mint
+            )
+            settled[supplied.name] = found
+            self._tell(supplied.lines.file, found.changes)
+        return settled
+
+    def _tell(self, file: str, changes: Iterable[tuple[str, str]]) -> None:
+        for line, detail in changes:
+            self.differences.append(Difference(EntityKind.LINE, line, f"{file}: {detail}"))
 
     def _keep(self, current: E | None, supplied: E) -> E:
         """Take the supplied entity over, but for fields that a person set."""
@@ -259,7 +316,8 @@ class _Run:
                 del free[old.id]
             text = self._keep(old, self._text(old, supplied, parts))
             hints = {hint: pages[name].id for hint, name in supplied.pages.items() if name in pages}
-            outcome = outcome.joined(self._segments(text, supplied, hints))
+            taken = self._segments(text, supplied, hints)
+            outcome = outcome.joined(self._linked(taken, supplied) if supplied.born else taken)
         return settle_beads(self._before, outcome.joined(self._unsupplied(free.values())))
 
     def _text(self, old: Text | None, supplied: SuppliedText, parts: Mapping[str, Part]) -> Text:
@@ -276,8 +334,35 @@ class _Run:
             credit=supplied.credit,
             supplied=supplied.supplied,
             breaks_kept=supplied.breaks_kept,
-            alignment=old.alignment if old else None,
+            alignment=_alignment(old, supplied),
         )
+
+    def _linked(self, taken: TextOutcome, supplied: SuppliedText) -> TextOutcome:
+        """Link a text out of page files to the lines that it came with."""
+        lines = {(name, index): line for name, found in self._settled.items() for index, line in enumerate(found.lines)}
+        (text,) = taken.texts
+        before = self._before.segments_of(text.id) if self._before else ()
+        contents = {segment.id: segment.content for segment in before}
+        old = [each for each in (self._before.links if self._before else ()) if each.segment in contents]
+        # What a person corrected is kept, and the file's places are not those of its words.
+        taken_over = [
+            (segment, born)
+            for segment, parsed, born in zip(taken.segments, supplied.segments, supplied.born, strict=False)
+            if segment.content == parsed.content
+        ]
+        linked = imported.link(
+            [segment for segment, _ in taken_over],
+            [born for _, born in taken_over],
+            lines,
+            old=old,
+            contents=contents,
+            mint=self._mint,
+        )
+        self._tell(supplied.supplied.name, linked.changes)
+        ids = {segment.id for segment, _ in taken_over}
+        own = frozenset(each.id for each in linked.links)
+        standing = [each for each in taken.links if each.segment not in ids and each.id not in own]
+        return replace(taken, links=(*linked.links, *standing))
 
     def _segments(self, text: Text, supplied: SuppliedText, hints: Mapping[str, PageId]) -> TextOutcome:
         resupply = Resupply(self._before, text, held=self._held, mint=self._mint)
@@ -303,6 +388,14 @@ class _Run:
         segments: frozenset[SegmentId] = frozenset(each.id for each in self._before.segments_of(text))
         held = any((EntityKind.SEGMENT, id) in self._held for id in segments)
         return held or any(link.pinned for link in self._before.links if link.segment in segments)
+
+
+def _alignment(old: Text | None, supplied: SuppliedText) -> Alignment | None:
+    """Say that a text out of page files came with its links; else what was known of its alignment."""
+    current = old.alignment if old else None
+    if supplied.born:
+        return current if current and current.evidence == "imported" else Alignment("import", "imported", "")
+    return None if current is None or current.evidence == "imported" else current
 
 
 def _find_text(texts: Iterable[Text], supplied: SuppliedText, part: PartId) -> Text | None:

@@ -19,13 +19,17 @@ _UNDER = 0.8
 
 @dataclass(frozen=True, slots=True)
 class WrittenLine:
-    """A line of a page with its text; `marks` are spans of the text. Confidence is about the reading, 0..1."""
+    """A line of a page with its text; `marks` are spans of the text. Confidence is about the reading, 0..1.
+
+    `offset` is set only for insertions: the place in the host's text that they go before, where somebody knows it.
+    """
 
     layout: Line
     text: str = ""
     source_id: str = ""
     marks: tuple[ParsedMark, ...] = ()
     confidence: float | None = None
+    offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,17 +226,23 @@ def _with_places(page: WrittenPage, element: etree._Element) -> WrittenPage:
     """Set where insertions go, now that all lines are known."""
     ids = {line.source_id: index for index, line in enumerate(page.lines) if line.source_id}
     places: dict[str, InsertionPlace] = {}
+    offsets: dict[str, int] = {}
     for line in element.iter("{*}TextLine"):
         tags = custom.parse(line.get("custom") or "")
         host, x = custom.value(tags, "anchor", "line"), xml.number(custom.value(tags, "anchor", "x"))
         if host in ids and x is not None:
             places[line.get("id") or ""] = InsertionPlace(ids[host], round(x))
+            offset = custom.value(tags, "anchor", "offset")
+            if re.fullmatch(r"\d{1,6}", offset):
+                offsets[line.get("id") or ""] = int(offset)
     if not places:
         return page
 
     def placed(line: WrittenLine) -> WrittenLine:
         place = places.get(line.source_id)
-        return line if place is None else replace(line, layout=replace(line.layout, place=place))
+        if place is None:
+            return line
+        return replace(line, layout=replace(line.layout, place=place), offset=offsets.get(line.source_id))
 
     blocks = tuple(replace(block, lines=tuple(placed(line) for line in block.lines)) for block in page.blocks)
     return replace(page, blocks=blocks)
@@ -317,7 +323,9 @@ def _line_tags(line: WrittenLine, index: int, names: Sequence[str]) -> list[cust
     if layout.faint:
         tags.append(custom.Tag("faint"))
     if layout.place is not None and layout.place.line < len(names):
-        tags.append(custom.Tag("anchor", (("line", names[layout.place.line]), ("x", str(layout.place.x)))))
+        anchor = [("line", names[layout.place.line]), ("x", str(layout.place.x))]
+        anchor += [("offset", str(line.offset))] if line.offset is not None else []
+        tags.append(custom.Tag("anchor", tuple(anchor)))
     return tags + custom.write_marks(line.marks)
 
 
