@@ -1,39 +1,28 @@
 """Reads masters: an allow-list of formats told by content, the size before any pixel, and upright sRGB or grey pixels.
 
-Libvips reads what it can as a stream, Pillow what libvips lacks (JPEG 2000, BMP), PDFium the pages of PDF files. EXIF
-orientation is applied, colour profiles are converted to sRGB, alpha is laid on white, 16 bits become 8, CMYK becomes
-RGB. A page that is grey stays grey.
+Libvips reads what it can as a stream; the rest is read whole. EXIF orientation is applied, colour profiles become sRGB,
+alpha is laid on white, 16 bits become 8, CMYK becomes RGB. A page that is grey stays grey.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
-import pypdfium2
-import pypdfium2.raw
 import pyvips
-from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps
 
-from images import tiff
+from images import tiff, whole
 from images.errors import ImageRefused
 from images.geometry import Box, Size
 from images.packfile import View
-
-Pixels = NDArray[np.uint8]
-"""Height x width of grey, or height x width x 3 of RGB, 8 bits."""
-
-# Sizes are checked against our own limit before any pixel is decoded.
-Image.MAX_IMAGE_PIXELS = None
+from images.spool import Spool
+from images.turning import UPRIGHT, Turning, of_exif
+from images.whole import Pixels
 
 # Nothing is computed twice here, and a cache of operations keeps their pixels in memory.
 pyvips.cache_set_max(0)
@@ -53,14 +42,9 @@ _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
     (b"%PDF-", 0, "PDF"),
 )
 FORMATS = tuple(dict.fromkeys(name for _, _, name in _SIGNATURES))
-_BY_PILLOW = frozenset({"JPEG2000", "BMP", "GIF"})
 _CHUNK = 1 << 20
-
-WHOLE_PIXELS = 200_000_000
-"""The most pixels of a master that cannot be read as a stream, and so is held in memory whole."""
-
-PDF_DPI = (300, 600)
-"""Dots per inch of a PDF page: the least, and the most that a scan in it may ask for."""
+_ROWS = 64
+_STRIPE = 512
 
 
 def checksum(path: Path) -> str:
@@ -96,46 +80,120 @@ class Master:
     strip: Callable[[int, int], Pixels]
 
 
-def open_master(path: Path, view: View, *, max_pixels: int) -> Master:
+def open_master(path: Path, view: View, *, max_pixels: int, spool: Path | None = None) -> Master:
     """Open what a view shows of a master: a page of the file, cropped, then turned clockwise.
 
-    Raises ImageRefused where it is no image, is larger than `max_pixels`, or the crop does not lie inside it. That its
-    pixels are whole is found when they are read: `strip` raises ImageRefused too.
+    What must be turned by quarters is kept in a nameless file in the folder `spool` meanwhile. Raises ImageRefused
+    where it is no image, is larger than `max_pixels`, or the crop does not lie inside it. That its pixels are whole is
+    found when they are read: `strip` raises ImageRefused too.
     """
     kind = sniff(path)
     if kind == "PDF":
-        return _cut_array(_by_pdfium(path, view.page, max_pixels), view)
-    if kind in _BY_PILLOW:
-        return _cut_array(_by_pillow(path, view.page, max_pixels), view)
-    image = _vips_header(path, view.page, max_pixels)
+        return _of_array(whole.read_pdf_page(path, view.page, max_pixels), view)
+    if kind in whole.PILLOW_FORMATS:
+        return _of_array(whole.read_by_pillow(path, view.page, max_pixels), view)
     if kind == "TIFF":
         with path.open("rb") as file:
             tiff.check(partial(_read_at, file), path.stat().st_size, page=view.page)
-    if view.quarters % 4 or (image.get_typeof("orientation") and image.get("orientation") > 1):
-        # What is turned cannot be streamed; libvips spills it to disk where it is large.
-        image = pyvips.Image.new_from_file(str(path), fail_on="truncated", **_paged(view.page)).autorot()
-    image = _to_display(_cut(image, view))
-    size, grey = Size(image.width, image.height), image.bands == 1
+    image = _vips_header(path, kind, view.page, max_pixels)
+    orientation = of_exif(int(image.get("orientation")) if image.get_typeof("orientation") else 1)
+    shown = _Shown.of(Size(image.width, image.height), orientation, view)
+    box = shown.box
+    image = _to_display(image.crop(box.x, box.y, box.width, box.height))
+    rows = _reader(image)
+    grey = image.bands == 1
+    if shown.turning.quarters == 0:
+        return shown.master(grey, lambda box: rows(box.y, box.height)[:, box.x : box.right])
+    return shown.master(grey, _Spooled(rows, Size(box.width, box.height), image.bands, shown.turning, spool).read)
 
-    # One region for all strips: a pipeline for each would drop the decoded rows between them, and then read back.
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a view shows of a stored picture: a box of it, turned."""
+
+    box: Box
+    turning: Turning
+
+    @classmethod
+    def of(cls, stored: Size, orientation: Turning, view: View) -> _Shown:
+        """Follow a view, whose crop is in upright pixels, back to the stored picture."""
+        upright = orientation.size(stored)
+        crop = view.crop or upright.box
+        if crop.x < 0 or crop.y < 0 or crop.right > upright.width or crop.bottom > upright.height:
+            raise ImageRefused(f"has {upright.width} x {upright.height} pixels, and the crop reaches beyond them")
+        return cls(orientation.stored_box(crop, stored), orientation.then(view.quarters))
+
+    def master(self, grey: bool, read: Callable[[Box], Pixels]) -> Master:
+        """Make a master out of what reads boxes of the box that is shown."""
+        kept = Size(self.box.width, self.box.height)
+        size = self.turning.size(kept)
+
+        def strip(top: int, height: int) -> Pixels:
+            pixels = read(self.turning.stored_box(Box(0, top, size.width, height), kept))
+            return np.ascontiguousarray(self.turning.turned(pixels))
+
+        return Master(size, grey, strip)
+
+
+def _of_array(pixels: Pixels, view: View) -> Master:
+    shown = _Shown.of(Size(pixels.shape[1], pixels.shape[0]), UPRIGHT, view)
+    kept = pixels[shown.box.y : shown.box.bottom, shown.box.x : shown.box.right]
+    return shown.master(pixels.ndim == 2, lambda box: kept[box.y : box.bottom, box.x : box.right])
+
+
+def _reader(image: pyvips.Image) -> Callable[[int, int], Pixels]:
+    """Give what reads rows of an image, from the top on, in order."""
+    # One region for all rows: a pipeline for each piece would drop the decoded rows between them, and then read back.
     region = pyvips.Region.new(image)
+    shape = (image.width,) if image.bands == 1 else (image.width, image.bands)
 
-    def strip(top: int, height: int) -> Pixels:
+    def rows(top: int, height: int) -> Pixels:
+        pixels = np.empty((height, *shape), np.uint8)
         try:
-            pixels = np.frombuffer(region.fetch(0, top, size.width, height), np.uint8)
+            # In pieces that stay in the processor's cache between the steps of the pipeline.
+            for start in range(0, height, _ROWS):
+                count = min(_ROWS, height - start)
+                data = region.fetch(0, top + start, image.width, count)
+                pixels[start : start + count] = np.frombuffer(data, np.uint8).reshape(count, *shape)
         except pyvips.Error as error:
             raise ImageRefused(_reason(error)) from error
-        return pixels.reshape((height, size.width) if grey else (height, size.width, 3))
+        return pixels
 
-    return Master(size, grey, strip)
+    return rows
+
+
+@dataclass(slots=True)
+class _Spooled:
+    """Reads boxes of a stream in any order; the stream is brought to disk with the first of them."""
+
+    rows: Callable[[int, int], Pixels]
+    size: Size
+    bands: int
+    turning: Turning
+    folder: Path | None
+    spool: Spool | None = None
+
+    def read(self, box: Box) -> Pixels:
+        """Read a box."""
+        self.spool = self.spool or self._filled()
+        pixels = self.spool.read(box)
+        return pixels[:, :, 0] if self.bands == 1 else pixels
+
+    def _filled(self) -> Spool:
+        stripe = _STRIPE if self.turning.quarters % 2 else self.size.width
+        spool = Spool(self.size, self.bands, stripe=stripe, folder=self.folder)
+        for top in range(0, self.size.height, _STRIPE):
+            spool.write(
+                top, self.rows(top, min(_STRIPE, self.size.height - top)).reshape(-1, self.size.width, self.bands)
+            )
+        return spool
 
 
 def count_pages(path: Path) -> int:
     """Say how many pages the file of a master holds. Raises ImageRefused where it is no image."""
     kind = sniff(path)
     if kind == "PDF":
-        with contextlib.closing(_open_pdf(path)) as document:
-            return len(document)
+        return whole.count_pdf_pages(path)
     if kind != "TIFF":
         return 1
     try:
@@ -150,18 +208,6 @@ def _read_at(file: BinaryIO, offset: int, length: int) -> bytes:
     return file.read(length)
 
 
-def _check_size(width: int, height: int, max_pixels: int) -> None:
-    if width < 1 or height < 1:
-        raise ImageRefused("has no pixels")
-    if width * height > max_pixels:
-        raise ImageRefused(f"has {width} x {height} pixels; at most {max_pixels:,} are allowed")
-
-
-def _check_page(page: int, pages: int) -> None:
-    if not 0 <= page < pages:
-        raise ImageRefused(f"has {pages} pages, and page {page + 1} is asked for")
-
-
 def _paged(page: int) -> dict[str, int]:
     return {"page": page} if page else {}
 
@@ -174,28 +220,21 @@ def _reason(error: pyvips.Error) -> str:
     return f"cannot be decoded: {said}"
 
 
-def _vips_header(path: Path, page: int, max_pixels: int) -> pyvips.Image:
+def _vips_header(path: Path, kind: str, page: int, max_pixels: int) -> pyvips.Image:
+    # Without `unlimited`, libvips refuses strips of more than some megabytes; their number and place were checked.
+    options: dict[str, Any] = {"unlimited": True} if kind == "TIFF" else {}
     try:
-        image = pyvips.Image.new_from_file(str(path), access="sequential", fail_on="truncated", **_paged(page))
+        image = pyvips.Image.new_from_file(
+            str(path), access="sequential", fail_on="truncated", **_paged(page), **options
+        )
     except pyvips.Error as error:
         raise ImageRefused(_reason(error)) from error
-    _check_size(image.width, image.height, max_pixels)
+    if kind == "WEBP" or image.get_typeof("interlaced"):
+        whole.check_whole(image.width, image.height, max_pixels)
+    whole.check_size(image.width, image.height, max_pixels)
     if image.format not in ("uchar", "ushort"):
         raise ImageRefused(f"has pixels of the type {image.format}; 8 and 16 bits a channel are read")
     return image
-
-
-def _cut(image: pyvips.Image, view: View) -> pyvips.Image:
-    if crop := view.crop:
-        _check_crop(crop, Size(image.width, image.height))
-        image = image.crop(crop.x, crop.y, crop.width, crop.height)
-    turn = (None, "d90", "d180", "d270")[view.quarters % 4]
-    return image if turn is None else image.rot(turn)
-
-
-def _check_crop(crop: Box, size: Size) -> None:
-    if crop.x < 0 or crop.y < 0 or crop.right > size.width or crop.bottom > size.height:
-        raise ImageRefused(f"has {size.width} x {size.height} pixels, and the crop reaches beyond them")
 
 
 def _to_display(image: pyvips.Image) -> pyvips.Image:
@@ -222,85 +261,3 @@ def _grey(image: pyvips.Image) -> pyvips.Image:
     if image.interpretation not in ("grey16", "b-w"):
         image = image.copy(interpretation="grey16" if image.format == "ushort" else "b-w")
     return image.colourspace("b-w")
-
-
-# --- what libvips lacks
-
-
-def _by_pillow(path: Path, page: int, max_pixels: int) -> Pixels:
-    _check_page(page, 1)
-    try:
-        with warnings.catch_warnings(), Image.open(path, formats=sorted(_BY_PILLOW)) as opened:
-            warnings.simplefilter("ignore")
-            _check_size(opened.width, opened.height, min(max_pixels, WHOLE_PIXELS))
-            opened.load()
-            upright = ImageOps.exif_transpose(opened)
-            return _pillow_pixels(upright, opened.info.get("icc_profile"))
-    except ImageRefused:
-        raise
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
-        raise ImageRefused(f"cannot be decoded: {error}") from error
-
-
-def _open_pdf(path: Path) -> pypdfium2.PdfDocument:
-    try:
-        return pypdfium2.PdfDocument(path)
-    except (pypdfium2.PdfiumError, OSError) as error:
-        raise ImageRefused(f"cannot be read as PDF: {error}") from error
-
-
-def _by_pdfium(path: Path, number: int, max_pixels: int) -> Pixels:
-    with contextlib.closing(_open_pdf(path)) as document:
-        _check_page(number, len(document))
-        try:
-            page = document[number]
-            scale = _pdf_dpi(page) / 72
-            width, height = page.get_size()
-            _check_size(int(width * scale), int(height * scale), min(max_pixels, WHOLE_PIXELS))
-            shown: Pixels = page.render(scale=scale, rev_byteorder=True).to_numpy()
-        except pypdfium2.PdfiumError as error:
-            raise ImageRefused(f"its page {number + 1} cannot be drawn: {error}") from error
-        pixels = shown[:, :, :3] if shown.ndim == 3 else shown
-        if pixels.ndim == 3 and (pixels[:, :, :1] == pixels).all():
-            pixels = pixels[:, :, 0]
-        return np.array(pixels, order="C")
-
-
-def _pdf_dpi(page: pypdfium2.PdfPage) -> float:
-    """Give the resolution of the finest scan on a page, within the bounds of PDF_DPI."""
-    finest = float(PDF_DPI[0])
-    for image in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2):
-        left, _, right, _ = image.get_bounds()
-        if right > left:
-            finest = max(finest, image.get_px_size()[0] * 72 / (right - left))
-    return min(finest, float(PDF_DPI[1]))
-
-
-def _pillow_pixels(image: Image.Image, profile: bytes | None) -> Pixels:
-    if image.mode.startswith("I") or image.mode == "F":
-        values = np.asarray(image, dtype=np.float64)
-        return (values * (255.0 / max(65535.0, float(values.max(initial=1.0))))).round().astype(np.uint8)
-    if image.mode in ("L", "1"):
-        return np.asarray(image.convert("L"))
-    if profile and image.mode in ("RGB", "CMYK"):
-        try:
-            source = ImageCms.ImageCmsProfile(BytesIO(profile))
-            target = ImageCms.createProfile("sRGB")
-            converted = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
-            image = converted if converted is not None else image
-        except ImageCms.PyCMSError:
-            pass
-    if image.mode in ("LA", "RGBA", "PA", "P"):
-        layered = image.convert("RGBA")
-        ground = Image.new("RGBA", layered.size, "white")
-        image = Image.alpha_composite(ground, layered)
-    return np.asarray(image.convert("RGB"))
-
-
-def _cut_array(pixels: Pixels, view: View) -> Master:
-    if crop := view.crop:
-        _check_crop(crop, Size(pixels.shape[1], pixels.shape[0]))
-        pixels = pixels[crop.y : crop.bottom, crop.x : crop.right]
-    pixels = np.ascontiguousarray(np.rot90(pixels, -(view.quarters % 4)))
-    size = Size(pixels.shape[1], pixels.shape[0])
-    return Master(size, pixels.ndim == 2, lambda top, height: pixels[top : top + height])

@@ -26,9 +26,10 @@ from images import packfile, restart
 from images.errors import ImageRefused, ImageUnknown, PackDamaged
 from images.geometry import Box, Size
 from images.iiif.protocol import Source
-from images.masters import Pixels, checksum, open_master
+from images.masters import checksum, open_master
 from images.packfile import INDEX, Description, Header, Parameters, View, pack_name
 from images.pyramid import Pyramid, Shape, confined
+from images.whole import Pixels
 
 MAX_PIXELS = 1_000_000_000
 """The most pixels of a master, unless a caller says otherwise."""
@@ -70,7 +71,7 @@ def build(
     digest = master_checksum or checksum(master)
     name = pack_name(digest, view, parameters)
     place = target / name if target.is_dir() else target
-    opened = open_master(master, view, max_pixels=max_pixels)
+    opened = open_master(master, view, max_pixels=max_pixels, spool=place.parent)
     handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=place.parent)
     try:
         with os.fdopen(handle, "wb") as file:

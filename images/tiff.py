@@ -24,6 +24,8 @@ _WANTED = frozenset({
 _TYPES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q"}
 _MOST_VALUES = 4_000_000
 _MOST_PAGES = 10_000
+_MOST_PIECE_BYTES = 600_000_000
+"""The longest tile, or strip of one plane, that decoders must hold in memory whole."""
 _OLD_JPEG = 6
 
 Tags = dict[int, tuple[int, ...]]
@@ -43,6 +45,8 @@ def check(read: Read, length: int, *, page: int = 0) -> None:
     wanted = _pieces(tags, tiled=tiled)
     if len(offsets) != wanted or (counts and len(counts) != wanted):
         raise ImageRefused(f"is damaged: its {wanted} pieces are not all listed")
+    if _piece_bytes(tags, tiled=tiled) > _MOST_PIECE_BYTES:
+        raise ImageRefused(f"has tiles or strips of more than {_MOST_PIECE_BYTES:,} bytes; save it with smaller ones")
     for offset, count in zip(offsets, counts or (1,) * wanted, strict=True):
         if offset + count > length:
             raise ImageRefused(f"is cut short: a piece ends at byte {offset + count:,}, the file at {length:,}")
@@ -102,8 +106,22 @@ def _pieces(tags: Tags, *, tiled: bool) -> int:
     return -(-height // rows) * planes
 
 
+def _piece_bytes(tags: Tags, *, tiled: bool) -> int:
+    """Give the bytes of what is decoded at once; strips of all planes together are decoded row by row."""
+    if tiled:
+        bits = _one(tags, TILE_WIDTH, 1) * _one(tags, TILE_HEIGHT, 1) * _pixel_bits(tags)
+    elif _one(tags, PLANAR, 1) == 2:
+        rows = min(_one(tags, HEIGHT, 0), _one(tags, ROWS, _one(tags, HEIGHT, 0)))
+        bits = _one(tags, WIDTH, 0) * rows * _pixel_bits(tags)
+    else:
+        bits = _one(tags, WIDTH, 0) * _pixel_bits(tags)
+    return bits // 8
+
+
+def _pixel_bits(tags: Tags) -> int:
+    bits = sum(tags.get(BITS, (1,)))
+    return bits * _one(tags, SAMPLES, 1) if len(tags.get(BITS, ())) == 1 else bits
+
+
 def _raw_bytes(tags: Tags) -> int:
-    bits = sum(tags.get(BITS, (1,))) if BITS in tags else 1
-    if len(tags.get(BITS, ())) == 1:
-        bits *= _one(tags, SAMPLES, 1)
-    return -(-_one(tags, WIDTH, 0) * bits // 8) * _one(tags, HEIGHT, 0)
+    return -(-_one(tags, WIDTH, 0) * _pixel_bits(tags) // 8) * _one(tags, HEIGHT, 0)

@@ -20,8 +20,9 @@ from images.errors import RequestUnsupported
 from images.geometry import Box, Size, box_outward, clip
 from images.iiif.plan import Plan, turned_size
 from images.iiif.request import Format, Quality, Rotation
-from images.masters import Pixels
 from images.pack import Pack
+from images.turning import Turning
+from images.whole import Pixels
 
 # Requests are served side by side; a request that takes all cores slows the others down.
 cv2.setNumThreads(1)
@@ -127,12 +128,9 @@ def _uint8(pixels: Any) -> Pixels:
 def _turned(pixels: Pixels, plan: Plan) -> tuple[Pixels, Pixels | None]:
     """Mirror and turn; between quarters, the ground is white, and transparent where the format can be."""
     rotation = plan.rotation
-    if rotation.mirror:
-        pixels = _uint8(cv2.flip(pixels, 1))
     if rotation.degrees % 90 == 0:
-        codes = (None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_180, cv2.ROTATE_90_COUNTERCLOCKWISE)
-        code = codes[int(rotation.degrees // 90) % 4]
-        return (pixels if code is None else _uint8(cv2.rotate(pixels, code))), None
+        return Turning(rotation.mirror, int(rotation.degrees // 90) % 4).turned(pixels), None
+    pixels = Turning(rotation.mirror).turned(pixels)
     size, matrix = _turning(pixels, rotation)
     turned = _uint8(cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255)))
     if plan.format not in _TRANSPARENT or plan.quality is Quality.BITONAL:

@@ -13,8 +13,9 @@ from images.errors import ImageRefused
 from images.layout import overlay, report
 from images.layout.analyse import analyse
 from images.layout.page import Layout
-from images.masters import Pixels, open_master
+from images.masters import open_master
 from images.packfile import View
+from images.whole import Pixels
 from server.errors import CannotServe
 from server.settings import Settings
 
