@@ -13,12 +13,12 @@ from images.errors import ImageRefused
 Read = Callable[[int, int], bytes]
 """Reads bytes from an offset on; fewer where the file ends."""
 
-WIDTH, HEIGHT, BITS, COMPRESSION, STRIP_OFFSETS, SAMPLES, ROWS, STRIP_COUNTS, PLANAR = (
-    256, 257, 258, 259, 273, 277, 278, 279, 284,
+WIDTH, HEIGHT, BITS, COMPRESSION, COLOURS, STRIP_OFFSETS, SAMPLES, ROWS, STRIP_COUNTS, PLANAR = (
+    256, 257, 258, 259, 262, 273, 277, 278, 279, 284,
 )  # fmt: skip
 TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_COUNTS = 322, 323, 324, 325
 _WANTED = frozenset({
-    WIDTH, HEIGHT, BITS, COMPRESSION, STRIP_OFFSETS, SAMPLES, ROWS, STRIP_COUNTS, PLANAR,
+    WIDTH, HEIGHT, BITS, COMPRESSION, COLOURS, STRIP_OFFSETS, SAMPLES, ROWS, STRIP_COUNTS, PLANAR,
     TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_COUNTS,
 })  # fmt: skip
 _TYPES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q"}
@@ -26,7 +26,7 @@ _MOST_VALUES = 4_000_000
 _MOST_PAGES = 10_000
 _MOST_PIECE_BYTES = 600_000_000
 """The longest tile, or strip of one plane, that decoders must hold in memory whole."""
-_OLD_JPEG = 6
+_OLD_JPEG, _JPEG, _YCBCR = 6, 7, 6
 
 Tags = dict[int, tuple[int, ...]]
 
@@ -37,8 +37,10 @@ def check(read: Read, length: int, *, page: int = 0) -> None:
         tags = _directory(read, page)
     except (struct.error, IndexError) as error:
         raise ImageRefused("is cut short or damaged: its directory cannot be read") from error
-    if tags.get(COMPRESSION, (1,))[0] == _OLD_JPEG:
+    if _one(tags, COMPRESSION, 1) == _OLD_JPEG:
         return
+    if _one(tags, COLOURS, 1) == _YCBCR and _one(tags, COMPRESSION, 1) != _JPEG:
+        raise ImageRefused("has its colours as YCbCr without being JPEG inside; save it as RGB")
     tiled = TILE_OFFSETS in tags
     offsets = tags.get(TILE_OFFSETS if tiled else STRIP_OFFSETS, ())
     counts = tags.get(TILE_COUNTS if tiled else STRIP_COUNTS, ())
@@ -50,7 +52,9 @@ def check(read: Read, length: int, *, page: int = 0) -> None:
     for offset, count in zip(offsets, counts or (1,) * wanted, strict=True):
         if offset + count > length:
             raise ImageRefused(f"is cut short: a piece ends at byte {offset + count:,}, the file at {length:,}")
-    if tags.get(COMPRESSION, (1,))[0] == 1 and not tiled and counts and sum(counts) < _raw_bytes(tags):
+    if 0 in offsets or 0 in counts:
+        raise ImageRefused("is cut short: some of its pieces were never written")
+    if _one(tags, COMPRESSION, 1) == 1 and not tiled and counts and sum(counts) < _raw_bytes(tags):
         raise ImageRefused("is cut short or damaged: it has fewer bytes than pixels")
 
 

@@ -85,6 +85,14 @@ SAVED: dict[str, Callable[[Path], None]] = {
     "16-bit tiff": lambda path: pyvips.Image.new_from_array(scene().astype(np.uint16) * 257)
     .copy(interpretation="rgb16")
     .tiffsave(str(path)),
+    "16-bit tiff with alpha": lambda path: pyvips.Image.new_from_array(
+        np.dstack([scene(), np.full((HEIGHT, WIDTH), 255, np.uint8)]).astype(np.uint16) * 257
+    )
+    .copy(interpretation="rgb16")
+    .tiffsave(str(path)),
+    "jp2 with alpha": lambda path: Image.fromarray(scene()).convert("RGBA").save(path, "JPEG2000", irreversible=False),
+    "tiled jp2": lambda path: Image.fromarray(scene()).save(path, "JPEG2000", tile_size=(32, 32)),
+    "tiff with a broken profile": lambda path: Image.fromarray(scene()).save(path, "TIFF", icc_profile=b"none" * 40),
     "tiled tiff": lambda path: pyvips.Image.new_from_array(scene()).tiffsave(
         str(path), tile=True, tile_width=64, tile_height=64, compression="deflate"
     ),
@@ -95,6 +103,19 @@ GREY: dict[str, Callable[[Path], None]] = {
     "png": lambda path: Image.fromarray(grey_scene()).save(path, "PNG"),
     "tiff": lambda path: Image.fromarray(grey_scene()).save(path, "TIFF"),
     "jp2": lambda path: Image.fromarray(grey_scene()).save(path, "JPEG2000"),
+    "jp2 with alpha": lambda path: Image.fromarray(grey_scene()).convert("LA").save(path, "JPEG2000"),
+    "grey palette gif": lambda path: Image.fromarray(grey_scene()).save(path, "GIF"),
+    "grey palette tiff": lambda path: Image.fromarray(grey_scene()).convert("P").save(path, "TIFF"),
+    "grey with an sRGB profile": lambda path: Image.fromarray(grey_scene()).save(
+        path, "PNG", icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    ),
+    "16-bit tiff with alpha": lambda path: (
+        pyvips.Image.new_from_array(
+            np.dstack([grey_scene(), np.full((HEIGHT, WIDTH), 255, np.uint8)]).astype(np.uint16) * 257
+        )
+        .copy(interpretation="grey16")
+        .tiffsave(str(path))
+    ),
     "grey with alpha": lambda path: Image.fromarray(grey_scene()).convert("LA").save(path, "PNG"),
     "16-bit png": lambda path: Image.fromarray(grey_scene().astype(np.uint16) * 257).save(path, "PNG"),
     "16-bit tiff": lambda path: Image.fromarray(grey_scene().astype(np.uint16) * 257).save(path, "TIFF"),
@@ -128,9 +149,10 @@ def test_bilevel_tiffs_are_read_the_right_way_round(compression: str, tmp_path: 
     assert_shows(shown(path), np.where(grey_scene() > 100, 255, 0).astype(np.uint8))
 
 
-def test_cmyk_becomes_the_colours_that_were_meant(tmp_path: Path) -> None:
+@pytest.mark.parametrize("format", ["JPEG", "TIFF"])
+def test_cmyk_becomes_the_colours_that_were_meant(format: str, tmp_path: Path) -> None:
     path = tmp_path / "master"
-    Image.fromarray(scene()).convert("CMYK").save(path, "JPEG", quality=95)
+    Image.fromarray(scene()).convert("CMYK").save(path, format, quality=95)
     pixels = shown(path)
 
     assert pixels.shape == (HEIGHT, WIDTH, 3)
@@ -243,6 +265,12 @@ def saved(format: str, **options: object) -> bytes:
     return out.getvalue()
 
 
+def saved_as(format: str, mode: str) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(scene()).convert("L" if mode == "F" else mode).convert(mode).save(out, format)
+    return out.getvalue()
+
+
 def tiff_with(tag: int, value: int) -> bytes:
     """Give a TIFF in which one entry of the directory has another value."""
     data = bytearray(saved("TIFF"))
@@ -277,6 +305,9 @@ HOSTILE: dict[str, bytes] = {
     "a PNG of the largest size there is": png_header(2**31 - 1, 2**31 - 1),
     "a TIFF that says it is wide": tiff_with(256, 2_000_000_000),
     "a TIFF that says it is higher than it is": tiff_with(257, 9000),
+    "a TIFF that was never finished": tiff_with(273, 0),
+    "a TIFF of floating point": saved_as("TIFF", "F"),
+    "a TIFF of YCbCr": saved_as("TIFF", "YCbCr"),
     "a TIFF whose strips lie beyond its end": tiff_with(273, 2_000_000_000),
 }
 
