@@ -18,7 +18,6 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 Upcasters = Mapping[EntityKind, tuple[Upcaster, ...]]
 
 
-
 def _defaulted(members: dict[str, Any]) -> dict[str, Any]:
     """Leave members as they are: what is new has a default. The step keeps older programs from losing it."""
     return members
