@@ -204,7 +204,7 @@ class _Builder:
             self.take(bracket.inside(reading.words), following)
             end = self._end()
             mark = replace(mark, start=min(start, end), end=end)
-            self._marks[place] = mark if bracket.start in self._typed else self._dated(mark)
+            self._marks[place] = mark if bracket.start in self._typed else self._dated(mark, self._marks[place + 1 :])
         else:
             self._marks[place] = self._without_width(mark, following)
 
@@ -226,15 +226,14 @@ class _Builder:
             self._drop_last()
         return replace(mark, start=len(self._out), end=len(self._out))
 
-    def _dated(self, mark: ParsedMark) -> ParsedMark:
-        """Make a date of what is written by hand and is nothing but a date."""
+    def _dated(self, mark: ParsedMark, nested: list[ParsedMark]) -> ParsedMark:
+        """Make a date of what is written by hand and is nothing but a date, which a doubt in it makes doubtful."""
         words = "".join(self._out[mark.start : mark.end])
         while mark.start < mark.end and self._out[mark.start].isspace():
             mark = replace(mark, start=mark.start + 1)
         if mark.kind is not MarkKind.HANDWRITTEN:
             return mark
-        inside = (each for each in self._marks if mark.start <= each.start < each.end <= mark.end)
-        doubtful = any(each.kind is MarkKind.UNCERTAIN for each in inside)
+        doubtful = any(each.kind is MarkKind.UNCERTAIN and each.start < each.end for each in nested)
         date = dates.parse(f"[{words}]" if doubtful else words, language=self._language)
         if date is None or not date.edtf:
             return mark

@@ -11,27 +11,23 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from transcriptions import dates, faults, markup
+from transcriptions import abbreviations, dates, faults, markup
 from transcriptions.markup import Layer
 from transcriptions.model import MarkKind, SegmentKind
 from transcriptions.parsed import ParsedSegment
 
 _LONGEST_LINE = 110
-_ABBREVIATIONS = frozenset(
-    (
-        "т тт тов т.е т.д т.п т.к др пр им г гг ул стр с л лл об п пп ст гл см ср напр проф акад ген полк кап "
-        "лейт мин руб коп тыс млн млрд экз вх исх ч в м о ф оп д док № cde cdes com mr mrs ms dr prof gen col "
-        "maj capt lt sgt st no nos nº vs etc i.e e.g cf vol pp p op f ed eds co inc jan feb mar apr jun jul "
-        "aug sept oct nov dec u.s u.n"
-    ).split()
-)
-_ENUMERATOR = re.compile(
-    r"[\"“«]?(?:перв|втор|трет|четверт|пят|шест|седьм|восьм|девят|десят)\w{0,3}|"
-    r"[\"“«]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?:ly)?|\d{1,2}|[а-яa-z]",
-    re.I,
-)
 _STOP = re.compile(r"[.!?…]+[\"”»’)\]]*(?=\s)")
-_OPENS = re.compile(r"\s+[\"“«„‘(\[]*[A-ZА-ЯЁ\d…]")
+_OPENS = re.compile(r"\s+(?:[\"“«„‘(\[]*[A-ZА-ЯЁ\d…]|\(?[a-zа-я]\)\s)")
+_BLANK = re.compile(r"\s*")
+_CLASSIFICATION = re.compile(
+    r"(?:top )?secret\b|strictly confidential|confidential|special folder|(?:very )?urgent|copy\b|cable\b|telegram\b|"
+    r"cipher|(?:строго |совершенно |сов\. ?)?секретно|особая папка|весьма срочно|срочно|экз\b|копия|вне очереди|"
+    r"шифр|телеграмма|вх\b|исх\b|№",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\(?(?:[A-ZА-ЯЁ][a-zа-яё]{0,2}\. ?){1,3}[A-ZА-ЯЁ][\w’'-]+\)?")
+_SIGNED = re.compile(r"[^\W\d_]\]?[^\S\n]+(?P<name>[A-ZА-ЯЁ]{5,}(?:-[A-ZА-ЯЁ]+)?)\s*$")
 
 
 def segment(raw: str, *, language: str, layer: Layer, breaks: str = "auto") -> tuple[ParsedSegment, ...]:
@@ -40,6 +36,7 @@ def segment(raw: str, *, language: str, layer: Layer, breaks: str = "auto") -> t
     Each segment's `page` is the number, from 1, of the page that it begins on, where the text has form feeds.
     """
     keep = lines_are_kept(raw) if breaks == "auto" else breaks == "kept"
+    known = faults.vocabulary(raw)
     paged = "\f" in raw
     found: list[ParsedSegment] = []
     page = 1
@@ -56,7 +53,7 @@ def segment(raw: str, *, language: str, layer: Layer, breaks: str = "auto") -> t
                     marks=marks,
                     opens_paragraph=index == 0,
                     page=str(page) if paged else None,
-                    faults=faults.find(content, language=language),
+                    faults=faults.find(content, language=language, known=known),
                 )
             )
         page += paragraph[len(_leading(paragraph)) :].count("\f")
@@ -120,40 +117,51 @@ def _is_heading(line: str) -> bool:
 
 
 def _sentences(paragraph: str, *, keep: bool) -> Iterator[str]:
-    start = 0
+    """Cut a paragraph into sentences; a line break belongs to what went before it, an indent to what follows."""
+    start = counted = depth = 0
+    last_closing = paragraph.rfind("]")
     for stop in _STOP.finditer(paragraph):
-        if stop.end() <= start or _inside_bracket(paragraph, start, stop.end()):
+        depth = _depth(paragraph[counted : stop.end()], depth)
+        counted = stop.end()
+        if depth and counted <= last_closing:
             continue
-        if _OPENS.match(paragraph, stop.end()) is None or _is_abbreviation(paragraph, start, stop):
+        following = _OPENS.match(paragraph, counted)
+        if following is None or not _ends(paragraph, start, stop):
             continue
-        blank = re.compile(r"\s*").match(paragraph, stop.end())
-        end = blank.end() if blank else stop.end()
+        blank = _BLANK.match(paragraph, counted)
+        end = blank.end() if blank else counted
         if end >= len(paragraph):
             break
-        # A line break belongs to what went before it, an indent to what follows.
         yield paragraph[start:end]
-        start = end
-    yield paragraph[start:]
+        # An opening bracket that nobody closes must not hold back the cuts of what follows.
+        start, depth = end, 0
+    yield from _signed(paragraph[start:])
 
 
-def _inside_bracket(paragraph: str, start: int, end: int) -> bool:
-    depth = 0
-    for character in paragraph[start:end]:
-        depth = max(0, depth + (character == "[") - (character == "]"))
-    return depth > 0 and "]" in paragraph[end:]
+def _depth(text: str, depth: int) -> int:
+    for character in text:
+        if character in "[]":
+            depth = max(0, depth + (1 if character == "[" else -1))
+    return depth
 
 
-def _is_abbreviation(paragraph: str, start: int, stop: re.Match[str]) -> bool:
-    if not stop[0].startswith(".") or stop[0].startswith(".."):
-        return False
-    before = paragraph[start : stop.start()]
-    word = re.search(r"[^\s(«“\"\[]*$", before)
-    token = word[0] if word else ""
-    if _ENUMERATOR.fullmatch(before.strip()):
+def _ends(paragraph: str, start: int, stop: re.Match[str]) -> bool:
+    """Say whether a stop ends a sentence; only one full stop without a quotation mark behind it may abbreviate."""
+    if stop[0] != ".":
         return True
-    if len(token) == 1 and token.isalpha() and token.isupper():
-        return True
-    return token.lower().strip("«“\"'") in _ABBREVIATIONS
+    blank = _BLANK.match(paragraph, stop.end())
+    return abbreviations.ends_sentence(paragraph, start, stop.start(), blank.end() if blank else stop.end())
+
+
+def _signed(sentence: str) -> Iterator[str]:
+    """Cut the name in capitals off a last sentence without a stop ("At the instructions of headquarters GROMYKO")."""
+    found = _SIGNED.search(sentence[-80:])
+    place = len(sentence) - len(sentence[-80:]) + found.start("name") if found else 0
+    words = re.findall(r"[^\W\d_]{2,}", sentence[max(0, place - 200) : place])
+    if found and len([word for word in words if word.islower()]) >= 3:
+        yield sentence[:place]
+        sentence = sentence[place:]
+    yield sentence
 
 
 def _without_hollow(found: Sequence[ParsedSegment]) -> list[ParsedSegment]:
@@ -187,6 +195,8 @@ class _Look:
     note: bool
     signature: bool
     address: bool
+    classification: bool
+    name: bool
 
 
 def _kinds(found: Sequence[ParsedSegment], language: str) -> tuple[ParsedSegment, ...]:
@@ -194,36 +204,50 @@ def _kinds(found: Sequence[ParsedSegment], language: str) -> tuple[ParsedSegment
     body = next((i for i, each in enumerate(found) if _is_body(each, looks[i])), len(found))
     last = max((i for i, each in enumerate(found) if _is_body(each, looks[i])), default=-1)
     return tuple(
-        replace(each, kind=_kind(looks[i], before_body=i < body, after_body=i > last)) for i, each in enumerate(found)
+        replace(each, kind=_kind(looks[i], alone=_is_alone(found, i), before_body=i < body, after_body=i > last))
+        for i, each in enumerate(found)
     )
+
+
+def _is_alone(found: Sequence[ParsedSegment], index: int) -> bool:
+    """Say whether a segment is a paragraph of its own."""
+    return found[index].opens_paragraph and (index + 1 == len(found) or found[index + 1].opens_paragraph)
 
 
 def _is_body(segment: ParsedSegment, look: _Look) -> bool:
     return len(segment.content) > 60 and not (look.heading or look.date or look.note)
 
 
-def _kind(look: _Look, *, before_body: bool, after_body: bool) -> SegmentKind:
+def _kind(look: _Look, *, alone: bool, before_body: bool, after_body: bool) -> SegmentKind:
     if look.note:
         return SegmentKind.NOTE
+    if look.signature or (after_body and (look.heading or (look.name and alone))):
+        return SegmentKind.SIGNATURE
+    if not alone:
+        return SegmentKind.SENTENCE
     if look.date:
         return SegmentKind.DATE_LINE
-    if look.signature or (look.heading and after_body):
-        return SegmentKind.SIGNATURE
     if before_body and look.address:
         return SegmentKind.ADDRESS
-    return SegmentKind.HEADING if look.heading else SegmentKind.SENTENCE
+    return SegmentKind.HEADING if look.heading or (before_body and look.classification) else SegmentKind.SENTENCE
 
 
 def _look(segment: ParsedSegment, language: str) -> _Look:
     content = segment.content.replace("\n", " ").strip()
     kinds = {mark.kind for mark in segment.marks}
-    note = bool(kinds & {MarkKind.TRANSLATOR_NOTE, MarkKind.EDITOR_NOTE}) and content == ""
+    short = len(content) < 60
     covered = [
         mark for mark in segment.marks if mark.kind is MarkKind.DATE and mark.end - mark.start >= len(content) > 0
     ]
-    date = bool(covered) or (len(content) < 40 and dates.parse(content, language=language) is not None)
     heading = _is_heading(content)
-    signature = MarkKind.SIGNATURE in kinds and len(content) < 60
+    classification = short and _CLASSIFICATION.match(content) is not None
     named = heading or re.match(r"(?:тов|т\.|to\b|кому|г\. )", content, re.I) is not None
-    address = len(content) < 60 and not content.endswith(".") and named
-    return _Look(heading, date, note, signature, address)
+    return _Look(
+        heading=heading,
+        date=bool(covered) or (len(content) < 40 and dates.parse(content, language=language) is not None),
+        note=bool(kinds & {MarkKind.TRANSLATOR_NOTE, MarkKind.EDITOR_NOTE}) and content == "",
+        signature=MarkKind.SIGNATURE in kinds and short,
+        address=short and named and not classification and not content.endswith("."),
+        classification=classification,
+        name=short and _NAME.fullmatch(content) is not None,
+    )

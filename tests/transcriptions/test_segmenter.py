@@ -1,6 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transcriptions import faults
 from transcriptions.markup import Layer
 from transcriptions.model import SegmentKind
 from transcriptions.parsed import ParsedSegment
@@ -97,3 +99,103 @@ def test_words_run_together_are_flagged_and_left_alone() -> None:
         ("andKorea", "and Korea"),
         ("Seoulthe", "Seoul the"),
     ]
+
+
+SENTENCES = [
+    ("ru", ["Вх. № 5.", "Копия тов. Молотову.", "См. л. 5 об.", "Далее."]),
+    ("ru", ["Об этом знали т.т. Ким, Пак и др.", "Однако они молчали..."]),
+    ("ru", ["Было 5 млн. человек, т.е. много.", "И т.д.", "В 1950 г. он был в г. Пекине."]),
+    ("ru", ["Телеграмма от 20 сентября 1950 г.", "В связи с ней прошу Вас ответить."]),
+    ("ru", ["Первое. Нам ясно.", "I. Второй раздел.", "2. Третий.", "а) четвёртый;"]),
+    ("ru", ["Он сказал: «Да».", "Затем... ушёл.", "Что?!", "Ничего."]),
+    ("en", ["Cdes. Roshchin, Kotov et al. agreed.", "See Nos. 4 and 5.", "No.", "That is wrong."]),
+    ("en", ["The U.S. Army left Gen. Smith in the U.S.", "It rained at 5 a.m. Monday."]),
+    ("en", ["Lt. Gen. MacArthur paused… then went.", "He said, “No.”", "Then he left."]),
+    ("en", ["“First. It is clear.", "Second. It is not.”", "1) One.", "b) two."]),
+]
+
+
+@pytest.mark.parametrize(("language", "sentences"), SENTENCES, ids=[case[1][0] for case in SENTENCES])
+def test_sentences_of_this_register(language: str, sentences: list[str]) -> None:
+    assert contents(" ".join(sentences), language=language) == sentences
+
+
+def test_a_quotation_goes_on_over_paragraphs() -> None:
+    raw = "Tell him:\n\n“First. It is clear.\n\nSecond. It is not.\n\na) this;\n\nb) that.”\n\nTelegraph the results.\n"
+
+    assert contents(raw, language="en") == [
+        "Tell him:",
+        "“First. It is clear.",
+        "Second. It is not.",
+        "a) this;",
+        "b) that.”",
+        "Telegraph the results.",
+    ]
+
+
+def test_every_part_of_a_cable_has_its_kind() -> None:
+    raw = (
+        "TOP SECRET\n\nCOPY Nº 3\n\nPEKING\n\nTO THE SOVIET AMBASSADOR\n\n20 September 1950\n\n"
+        "In connection with your conversation with Zhou Enlai you should meet him and present the following to him.\n\n"
+        "At the instructions of headquarters [instantsiya] GROMYKO\n\n[Translator’s note: a draft follows]\n"
+    )
+    found = segment(raw, language="en", layer=Layer.TRANSLATION, breaks="none")
+
+    assert [(each.kind, each.content) for each in found if each.kind is not SegmentKind.SENTENCE] == [
+        (SegmentKind.HEADING, "TOP SECRET"),
+        (SegmentKind.HEADING, "COPY Nº 3"),
+        (SegmentKind.ADDRESS, "PEKING"),
+        (SegmentKind.ADDRESS, "TO THE SOVIET AMBASSADOR"),
+        (SegmentKind.DATE_LINE, "20 September 1950"),
+        (SegmentKind.SIGNATURE, "GROMYKO"),
+        (SegmentKind.NOTE, ""),
+    ]
+
+
+FAULTS = [
+    ("en", "The word.Next sentence.", [("word.Next", "word. Next")]),
+    ("en", "in Korea,and then", [("Korea,and", "Korea, and")]),
+    ("en", "ofthe war and tothe front", [("ofthe", "of the"), ("tothe", "to the")]),
+    ("en", "to comradeStalin by MacArthur", [("comradeStalin", "comrade Stalin")]),
+    ("en", "the troops and the troopswere there", [("troopswere", "troops were")]),
+    ("en", "Maryland, Kristiansand, a thousand commands, whatever; forever the brigand", []),
+    ("en", "See www.example.org/ofThe or write to n.Name@example.org", []),
+    ("ru", "вКорее и товСталин.Однако", [("вКорее", "в Корее"), ("товСталин.Однако", "товСталин. Однако")]),
+    ("ru", "МакАртур, МИДа, ЦК ВКП(б), Ким Ир Сен", []),
+    ("fr", "andKorea", []),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "wanted"), FAULTS, ids=[case[1] for case in FAULTS])
+def test_faults_of_capture(language: str, text: str, wanted: list[tuple[str, str]]) -> None:
+    found = faults.find(text, language=language, known=faults.vocabulary(text))
+
+    assert [(text[fault.start : fault.end], fault.reading) for fault in found] == wanted
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(["and", "the", "Korea", "X", ".", ",", " ", "в"])).map("".join))
+def test_a_fault_is_a_missing_blank(text: str) -> None:
+    for fault in faults.find(text, language="en", known=faults.vocabulary(text)):
+        assert fault.reading.replace(" ", "", 1) == text[fault.start : fault.end]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "a. b. c. " * 20_000,
+        "[a. " * 20_000,
+        "[handwritten: 1 May 1950] " * 8_000,
+        "x" * 200_000,
+        "And" * 60_000,
+        "." * 100_000 + " ",
+        " \n" * 60_000 + "a",
+        "«" * 50_000 + ". A",
+        "1, " * 60_000,
+        "\f\n" * 50_000 + "a",
+    ],
+    ids=lambda raw: raw[:12],
+)
+def test_long_texts_without_shape_are_cut_in_good_time(raw: str) -> None:
+    found = segment(raw, language="en", layer=Layer.TRANSLATION)
+
+    assert "".join(each.raw for each in found) == raw
