@@ -3,15 +3,51 @@
 from __future__ import annotations
 
 import codecs
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 
 from transcriptions.errors import Unreadable
 
-ENCODINGS = ("utf-8", "utf-16", "windows-1251", "koi8-r")
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_COMMON = frozenset("оеаинтсрвлкмдпуОЕАИНТСРВЛКМДПУ")
+ENCODINGS = ("utf-8", "utf-16", "utf-32", "windows-1251", "koi8-r", "cp866", "mac-cyrillic", "windows-1252")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_OTHER_FILES = (
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a ZIP file (a Word document is one, too)"),
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
+    (b"{\\rtf", "an RTF file"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"\x89PNG", "a PNG image"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"\x1f\x8b", "a gzip archive"),
+)
+_CYRILLIC = ("windows-1251", "koi8-r", "cp866", "mac-cyrillic")
+_SHARES = dict(
+    zip(
+        "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
+        (
+            1097, 845, 801, 735, 670, 626, 547, 473, 454, 440, 349, 321, 298, 281, 262, 201, 190, 174, 170, 165, 159,
+            144, 121, 97, 94, 73, 64, 48, 36, 32, 26, 4, 4,
+        ),
+        strict=True,
+    )
+)  # fmt: skip
+"""How often each letter is met among ten thousand letters of Russian."""
+
+_LEAST_LIKELY = -3.5
+"""Mean natural logarithm of the letters' shares that Russian text exceeds; any other order of the alphabet does not."""
+
+_TYPOGRAPHIC = frozenset("«»„“”‘’‚–—…№°·•§±¶©®™\xa0\xad")
 _ALLOWED_CONTROLS = frozenset("\t\n\r\f")
+_SAMPLE = 100_000
+"""Bytes from which an encoding is guessed."""
 
 
 def read(data: bytes, *, name: str) -> tuple[str, str]:
@@ -34,6 +70,9 @@ def write(text: str) -> Iterator[bytes]:
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, str]:
+    for signature, kind in _OTHER_FILES:
+        if data.startswith(signature):
+            raise Unreadable(f"is {kind}, not plain text")
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
@@ -41,18 +80,20 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
             except UnicodeDecodeError as error:
                 detail = f"begins as {encoding.removesuffix('-sig')}, but breaks off from it"
                 raise Unreadable(detail, line=_line(data, error.start)) from error
+    if (wide := _without_bom(data)) is not None:
+        return wide
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
         broken = error.start
-    wide = _without_bom(data)
-    if wide is not None:
-        return wide
-    best = max((_likeness(data, encoding), encoding) for encoding in ("koi8-r", "windows-1251"))
-    if best[0] < 0.5:
-        known = ", ".join(ENCODINGS)
-        raise Unreadable(f"is in no encoding that is known here ({known}); save it as UTF-8", line=_line(data, broken))
-    return data.decode(best[1], errors="strict"), best[1]
+    guessed = _eight_bits(data[:_SAMPLE])
+    try:
+        if guessed is not None:
+            return data.decode(guessed).removesuffix("\x1a"), guessed
+    except UnicodeDecodeError as error:
+        broken = error.start
+    known = ", ".join(ENCODINGS)
+    raise Unreadable(f"is in no encoding that is known here ({known}); save it as UTF-8", line=_line(data, broken))
 
 
 def _line(data: bytes, place: int) -> int:
@@ -73,19 +114,28 @@ def _without_bom(data: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _likeness(data: bytes, encoding: str) -> float:
-    """Say how much the bytes above ASCII look like Russian in an 8-bit encoding, 0..1.
+def _eight_bits(data: bytes) -> str | None:
+    """Guess the 8-bit encoding of bytes: the Russian one whose letters are likeliest, else Western European."""
+    likeliest = max(_CYRILLIC, key=lambda encoding: _likeness(data, encoding))
+    if _likeness(data, likeliest) > _LEAST_LIKELY:
+        return likeliest
+    text = data.decode("windows-1252", errors="replace")
+    letters = [c for c in text if c.isalpha()]
+    high = [c for c in text if ord(c) > 127]
+    strange = sum(not c.isalpha() and c not in _TYPOGRAPHIC for c in high)
+    western = len(letters) > 4 * len(high) and not strange
+    return "windows-1252" if western else None
 
-    Common letters speak for it; a capital right after a small letter, which the wrong one of the two gives, against.
+
+def _likeness(data: bytes, encoding: str) -> float:
+    """Say how much the bytes above ASCII look like Russian in an 8-bit encoding: the mean logarithm of their shares.
+
+    A capital right after a small letter, which the wrong one of two encodings gives, speaks against it.
     """
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        return 0.0
-    letters = [c for c in text if ord(c) > 127]
-    if not letters:
-        return 0.0
-    common = sum(c in _COMMON for c in letters) / len(letters)
-    jumps = sum(a.islower() and b.isupper() for a, b in pairwise(text)) / len(letters)
-    strange = sum(not c.isalpha() and c not in "«»„“”—–…№°" for c in letters) / len(letters)
-    return max(0.0, common - jumps - 2 * strange)
+    text = data.decode(encoding, errors="replace")
+    high = [c for c in text if ord(c) > 127 and c not in _TYPOGRAPHIC]
+    if not high:
+        return -math.inf
+    shares = sum(math.log(_SHARES.get(c.lower(), 0.5) / 10_000) for c in high) / len(high)
+    jumps = sum(a.islower() and b.isupper() for a, b in pairwise(text)) / len(high)
+    return shares - 4 * jumps
