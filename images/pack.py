@@ -11,7 +11,7 @@ import os
 import tempfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -109,14 +109,42 @@ _CONTEXT = 16
 """Rows beyond those to be reduced that the filter sees; more than the reach of LANCZOS3 at a half."""
 
 
-@dataclass(slots=True)
 class _Gathered:
-    """The rows of the level below that a level's next tiles wait for; the first `before` were used already."""
+    """The rows of the level below that a level's next tiles wait for; the first `before` were used already.
 
-    strips: list[Pixels] = field(default_factory=list)
-    rows: int = 0
-    before: int = 0
-    done: int = 0
+    They lie in one buffer: with the rows of a wide page, pieces and their joined copy together would be most of the
+    memory that its pack takes.
+    """
+
+    def __init__(self, batch: int) -> None:
+        self.batch, self.rows, self.before, self.done = batch, 0, 0, 0
+        self._buffer: Pixels | None = None
+
+    @property
+    def missing(self) -> int:
+        """Say how many rows are missing until a batch and what the filter sees beside it are there."""
+        return self.before + self.batch + _CONTEXT - self.rows
+
+    def take(self, rows: Pixels) -> Pixels:
+        """Keep the rows that are missing, and give back the others."""
+        if self._buffer is None:
+            self._buffer = np.empty((self.batch + 2 * _CONTEXT, *rows.shape[1:]), np.uint8)
+        count = min(len(rows), self.missing)
+        self._buffer[self.rows : self.rows + count] = rows[:count]
+        self.rows += count
+        return rows[count:]
+
+    def waiting(self) -> Pixels:
+        """Give the rows that are there; they change with the next call of `take` or `drop`."""
+        if self._buffer is None:
+            raise ValueError("no rows were taken")
+        return self._buffer[: self.rows]
+
+    def drop(self, last: int) -> None:
+        """Let go of the rows before `last`, but for those that the filter sees beside the next ones."""
+        kept = self.waiting()[max(0, last - _CONTEXT) :].copy()
+        self.waiting()[: len(kept)] = kept
+        self.rows, self.before = len(kept), min(last, _CONTEXT)
 
 
 class _Writer:
@@ -128,7 +156,7 @@ class _Writer:
         self.sizes = _stored_sizes(size, parameters)
         self.description = Description(master, view, parameters, size, grey, self.sizes, 128)
         self.index = np.zeros(self.pyramid.tiles + len(self.sizes), INDEX)
-        self.gathered = [_Gathered() for _ in self.pyramid.levels]
+        self.gathered = [_Gathered(2 * parameters.tile) for _ in self.pyramid.levels]
         self.overview: list[Pixels] = []
         self.overview_level = next(
             (k for k, s in reversed(list(enumerate(self.pyramid.levels))) if max(s.width, s.height) >= _OVERVIEW), 0
@@ -164,24 +192,21 @@ class _Writer:
         """Give rows of a level's unstretched picture to what is made of them."""
         if level == self.overview_level:
             self.overview.append(rows.copy())
-        if level + 1 < len(self.pyramid.levels):
+        while level + 1 < len(self.pyramid.levels) and len(rows):
             above = self.gathered[level + 1]
-            above.strips.append(rows)
-            above.rows += rows.shape[0]
-            while above.rows >= above.before + 2 * self.parameters.tile + _CONTEXT:
+            rows = above.take(rows)
+            if not above.missing:
                 self._reduce(level + 1)
 
     def _reduce(self, level: int) -> None:
         """Make a row of a level's tiles out of the rows gathered from the level below."""
-        gathered, wanted = self.gathered[level], 2 * self.parameters.tile
-        source = gathered.strips[0] if len(gathered.strips) == 1 else np.concatenate(gathered.strips)
-        first = gathered.before
-        last = min(first + wanted, len(source))
+        gathered = self.gathered[level]
+        source, first = gathered.waiting(), gathered.before
+        last = min(first + gathered.batch, len(source))
         reduced = _halved(source[: last + _CONTEXT])[first // 2 : first // 2 + (last - first + 1) // 2]
-        kept = max(0, last - _CONTEXT)
-        gathered.strips, gathered.rows, gathered.before = [source[kept:].copy()], len(source) - kept, last - kept
         if gathered.done < self.pyramid.grid(level)[1]:
             self._tiles(level, gathered.done, reduced, source[first:last])
+        gathered.drop(last)
         gathered.done += 1
         self._pass_on(level, reduced)
 
