@@ -264,9 +264,10 @@ def _is_image_path(segments: list[str]) -> bool:
 
 
 def _send(answer: _Answer, pack: Pack, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    headers = answer.headers
+    # A copy: what stands in front adds headers of its own to the list that it is given.
+    headers = [*answer.headers]
     if answer.media_types is not None:
-        headers = [*headers, ("Content-Type", _media_type(environ, answer.media_types))]
+        headers.append(("Content-Type", _media_type(environ, answer.media_types)))
     if "HTTP_IF_NONE_MATCH" in environ and _unchanged(environ, answer.etag):
         start_response("304 Not Modified", [pair for pair in headers if not pair[0].startswith("Content-")])
         return ()

@@ -3,12 +3,17 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
+from server.app import compose
 from server.logs import JsonLines, RequestLog, log
+from server.services import Services
+from server.settings import Settings
+from tests.server.picture import IDENTIFIER, draw, keep_picture
 
 
 @pytest.fixture
@@ -53,3 +58,14 @@ def test_what_nobody_foresaw_is_a_problem_and_a_trace_in_the_log(lines: list[str
     assert response.status_code == 500
     assert "secret" not in response.get_data(as_text=True)
     assert any("a secret of the house" in json.loads(each).get("trace", "") for each in lines)
+
+
+@pytest.mark.parametrize("what", ["info.json", "0,0,512,512/512,512/0/default.jpg"])
+def test_an_answer_that_is_remembered_carries_the_id_of_its_own_request(what: str, tmp_path: Path) -> None:
+    services = Services.open(Settings(home=tmp_path / "home", log="none"))
+    keep_picture(services, draw(600, 600), tmp_path)
+    client = Client(compose(services))
+    for id in ("first-id", "second-id", "third-id"):
+        answer = client.get(f"/iiif/image/3/{IDENTIFIER}/{what}", headers={"X-Request-Id": id})
+        assert answer.headers.getlist("X-Request-Id") == [id]
+    services.close()
