@@ -8,6 +8,7 @@ from iiif_prezi3 import AnnotationPageRef, Canvas  # type: ignore[import-untyped
 
 from manifests import annotations, description, uris, words
 from manifests.annotations import PRESENTATION, Reference
+from transcriptions.formats import catalogue
 from transcriptions.identity import PageId
 from transcriptions.model import Page, Placement
 from transcriptions.revision import Snapshot
@@ -22,7 +23,8 @@ def document(snapshot: Snapshot, page_id: PageId, *, base: str) -> bytes | None:
     if page is None:
         return None
     layers = annotations.references(snapshot, base=base).get(page_id, [])
-    canvas = described(build(page, layers, base=base), page, base=base)
+    built = build(page, layers, see_also(snapshot, page_id, base=base), base=base)
+    canvas = described(built, page, base=base)
     manifest = {
         "id": uris.manifest(base, snapshot.document.id),
         "type": "Manifest",
@@ -36,7 +38,7 @@ def painting_page(snapshot: Snapshot, page_id: PageId, *, base: str) -> bytes | 
     page = snapshot.page(page_id)
     if page is None:
         return None
-    canvas = described(build(page, (), base=base), page, base=base)
+    canvas = described(build(page, base=base), page, base=base)
     return msgspec.json.encode({"@context": PRESENTATION, **canvas["items"][0]})
 
 
@@ -44,13 +46,29 @@ def painting(snapshot: Snapshot, identifier: str, *, base: str) -> bytes | None:
     """Write the annotation that paints a placement; None where no page of the document begins with it."""
     for page in snapshot.pages:
         if any(each.identifier == identifier for each in description.placements(page)[:1]):
-            canvas = described(build(page, (), base=base), page, base=base)
+            canvas = described(build(page, base=base), page, base=base)
             return msgspec.json.encode({"@context": PRESENTATION, **canvas["items"][0]["items"][0]})
     return None
 
 
-def build(page: Page, layers: Sequence[Reference], *, base: str) -> Canvas:
-    """Build a canvas with its image, and references to the annotation pages that are not empty."""
+def see_also(snapshot: Snapshot, page_id: PageId, *, base: str) -> list[dict[str, Any]]:
+    """List a page's files for programs: its lines in each format of pages."""
+    return [
+        {
+            "id": uris.page_export(base, snapshot.document.id, page_id, each.suffix),
+            "type": "Dataset",
+            "label": {"none": [each.label]},
+            "format": each.media_type,
+            "profile": each.profile,
+        }
+        for each in catalogue.page_formats(snapshot, page_id)
+    ]
+
+
+def build(
+    page: Page, layers: Sequence[Reference] = (), see_also: Sequence[dict[str, Any]] = (), *, base: str
+) -> Canvas:
+    """Build a canvas with its image, and references to the annotation pages that are not empty and to other files."""
     uri = annotations.canvas_uri(page, base=base)
     placements = description.placements(page)
     painted = [_painting(placements, uri, base)] if placements else []
@@ -74,6 +92,8 @@ def build(page: Page, layers: Sequence[Reference], *, base: str) -> Canvas:
         ]
     if placements:
         canvas.thumbnail = [description.thumbnail(placements[0], base=base)]
+    if see_also:
+        canvas.seeAlso = list(see_also)
     if layers:
         # A reference must not carry `items`, which a plain dictionary would be given.
         canvas.annotations = [AnnotationPageRef(root=msgspec.to_builtins(layer)) for layer in layers]

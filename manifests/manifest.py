@@ -8,6 +8,8 @@ from iiif_prezi3 import CanvasRef, Manifest, Range  # type: ignore[import-untype
 from manifests import annotations, canvases, description, uris, words
 from manifests.annotations import PRESENTATION
 from manifests.errors import NothingToDescribe
+from transcriptions.formats import catalogue
+from transcriptions.formats.catalogue import DocumentFormat
 from transcriptions.identity import PartId
 from transcriptions.model import Part
 from transcriptions.revision import Snapshot
@@ -22,7 +24,10 @@ def build(snapshot: Snapshot, *, base: str) -> bytes:
     manifest = Manifest(
         id=uris.manifest(base, snapshot.document.id),
         label=description.title(snapshot.document),
-        items=[canvases.build(page, layers.get(page.id, []), base=base) for page in pages],
+        items=[
+            canvases.build(page, layers.get(page.id, []), canvases.see_also(snapshot, page.id, base=base), base=base)
+            for page in pages
+        ],
         behavior=["individuals"],
         **_described(snapshot, base),
     )
@@ -43,6 +48,7 @@ def _described(snapshot: Snapshot, base: str) -> dict[str, Any]:
         *description.text_fields(snapshot),
     ]
     credit = description.credit(snapshot)
+    offered = catalogue.document_formats(snapshot)
     first = next((each for page in snapshot.ordered_pages() for each in description.placements(page)), None)
     return {
         "summary": description.shown(words.language_map(document.summary)) or None,
@@ -55,6 +61,8 @@ def _described(snapshot: Snapshot, base: str) -> dict[str, Any]:
         "provider": [_provider(base)],
         "thumbnail": None if first is None else [description.thumbnail(first, base=base)],
         "homepage": _homepages(snapshot, base),
+        "rendering": [_rendering(each, snapshot, base) for each in offered if each.for_people] or None,
+        "seeAlso": [_see_also(each, snapshot, base) for each in offered if not each.for_people] or None,
         "partOf": [_collection(document.collection, base)],
     }
 
@@ -86,6 +94,20 @@ def _homepages(snapshot: Snapshot, base: str) -> list[dict[str, Any]]:
         reader,
         {"id": source, "type": "Text", "label": words.both(words.SOURCE_PAGE), "format": "text/html"},
     ]
+
+
+def _rendering(form: DocumentFormat, snapshot: Snapshot, base: str) -> dict[str, Any]:
+    return {
+        "id": uris.export(base, snapshot.document.id, form.suffix),
+        "type": "Text",
+        "label": words.both(form.label),
+        "format": form.media_type,
+    }
+
+
+def _see_also(form: DocumentFormat, snapshot: Snapshot, base: str) -> dict[str, Any]:
+    described = {**_rendering(form, snapshot, base), "type": "Dataset"}
+    return {**described, "profile": form.profile} if form.profile else described
 
 
 def _collection(name: str, base: str) -> dict[str, Any]:

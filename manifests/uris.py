@@ -24,16 +24,22 @@ class Resource(StrEnum):
     COLLECTION = "collection"
     IMAGE = "image"
     READER = "reader"
+    EXPORT = "export"
+    PAGE_EXPORT = "page_export"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a URI names: the resource and its id; `layer` for annotation pages, `box` for a part of a canvas."""
+    """What a URI names: the resource and its id.
+
+    `layer` is given for annotation pages, `box` for a part of a canvas, `suffix` for exports.
+    """
 
     resource: Resource
     id: str
     layer: str = ""
     box: Box | None = None
+    suffix: str = ""
 
 
 MARKS_LAYER = "marks"
@@ -52,6 +58,8 @@ _PATTERNS: tuple[tuple[Resource, re.Pattern[str]], ...] = (
     (Resource.COLLECTION, re.compile(rf"/iiif/collection/{_ID}")),
     (Resource.IMAGE, re.compile(rf"/iiif/image/3/{_ID}")),
     (Resource.READER, re.compile(rf"/documents/{_ID}")),
+    (Resource.EXPORT, re.compile(rf"/documents/{_ID}\.([a-z0-9.]+)")),
+    (Resource.PAGE_EXPORT, re.compile(rf"/documents/{_ID}/pages/{_ID}\.([a-z0-9.]+)")),
 )
 _XYWH = re.compile(r"xywh=(\d+),(\d+),(\d+),(\d+)")
 
@@ -106,6 +114,16 @@ def reader(base: str, document: str) -> str:
     return f"{base}/documents/{document}"
 
 
+def export(base: str, document: str, suffix: str) -> str:
+    """Mint the address of a document in a format, named by the ending of its files."""
+    return f"{base}/documents/{document}.{suffix}"
+
+
+def page_export(base: str, document: str, page: str, suffix: str) -> str:
+    """Mint the address of a page in a format, named by the ending of its files."""
+    return f"{base}/documents/{document}/pages/{page}.{suffix}"
+
+
 def parse(base: str, uri: str) -> Target | None:
     """Say what a URI of ours names, or None where it is none of ours."""
     if not uri.startswith(base + "/"):
@@ -120,6 +138,9 @@ def parse(base: str, uri: str) -> Target | None:
 def _target(resource: Resource, found: re.Match[str], fragment: str) -> Target | None:
     if resource is Resource.ANNOTATION_PAGE:
         return None if fragment else Target(resource, found[1], layer=found[2])
+    if resource in (Resource.EXPORT, Resource.PAGE_EXPORT):
+        *_, id, suffix = found.groups()
+        return None if fragment else Target(resource, id, suffix=suffix)
     if not fragment:
         return Target(resource, found[1])
     xywh = _XYWH.fullmatch(fragment)

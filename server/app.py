@@ -17,8 +17,8 @@ from server.errors import STATUSES, UNFORESEEN, Problem, problem_of, problem_of_
 from server.logs import REQUEST_ID, RequestLog, log
 from server.services import Services
 from server.settings import ROOT
-from server.views import api, assets, health, iiif, pages
-from server.views.context import Context, IdConverter, wants_page
+from server.views import api, assets, exports, health, iiif, pages
+from server.views.context import Context, IdConverter, SuffixConverter, wants_page
 
 STATIC = ROOT / "server" / "static"
 NOWHERE = "there is nothing at this address"
@@ -52,11 +52,11 @@ class Application(Flask):
 def create_app(services: Services, *, documents: Documents | None = None) -> Flask:
     """Make the application on these services."""
     app = Application(__name__, static_folder=str(STATIC), static_url_path="/static", template_folder="views/templates")
-    app.url_map.converters["id"] = IdConverter
+    app.url_map.converters.update(id=IdConverter, suffix=SuffixConverter)
     app.config["MAX_CONTENT_LENGTH"] = services.settings.max_body_bytes
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     context = Context(services, documents or Documents(services.store), assets.read(STATIC))
-    for views in (pages, iiif, api, health):
+    for views in (pages, iiif, api, exports, health):
         app.register_blueprint(views.blueprint(context))
     _register_errors(app, context)
 

@@ -96,12 +96,23 @@ class Documents:
             raise EntityUnknown("there is no document of that id")
         return self._answers.get((id, *key), version[0], lambda: self._build(id, version[0], build))
 
+    def read(self, document: str) -> tuple[int, Snapshot]:
+        """Give a document and the revision that it is of. Raises EntityUnknown."""
+        id = DocumentId(document)
+        version = self.store.version(id)
+        if version is None:
+            raise EntityUnknown("there is no document of that id")
+        return version[0], self._snapshot(id, version[0])
+
     def listing(self, key: tuple[str, ...], build: Callable[[], bytes]) -> Answer:
         """Give what `build` makes of the whole store, kept until the next revision of any document."""
         return self._answers.get(("", *key), self.store.latest(), lambda: answer(build()))
 
     def _build(self, id: DocumentId, version: int, build: Callable[[Snapshot], bytes | None]) -> Answer:
-        body = build(self._snapshots.get((id,), version, lambda: self.store.snapshot(id)))
+        body = build(self._snapshot(id, version))
         if body is None:
             raise EntityUnknown("the document holds nothing of that id")
         return answer(body)
+
+    def _snapshot(self, id: DocumentId, version: int) -> Snapshot:
+        return self._snapshots.get((id,), version, lambda: self.store.snapshot(id))

@@ -202,13 +202,13 @@ def parsed(mark: Mark, start: int, end: int) -> ParsedMark:
     )
 
 
-def pages(snapshot: Snapshot) -> Iterator[WrittenPage]:
+def pages(snapshot: Snapshot) -> Iterator[tuple[PageId, WrittenPage]]:
     """Go through a document's pages, each with the text of its part."""
     for part, group in _parts(snapshot):
         text = source_text(snapshot, part) if part else None
         found = Pages(snapshot, text)
         for each in group:
-            yield found.page(each)
+            yield each.id, found.page(each)
 
 
 def _parts(snapshot: Snapshot) -> Iterable[tuple[Part | None, list[Page]]]:

@@ -39,6 +39,12 @@ class IdConverter(BaseConverter):
     regex = _ID.pattern
 
 
+class SuffixConverter(BaseConverter):
+    """The ending of a file's name, which may have several parts: tei.xml."""
+
+    regex = r"[a-z0-9]{1,20}(\.[a-z0-9]{1,20}){0,2}"
+
+
 def linked_data(request: Request, answer: Answer, media_type: str = PRESENTATION_TYPE) -> Response:
     """Answer with JSON-LD: as such unless the client asks for plain JSON by name and not for JSON-LD."""
     accepted = [value for value, quality in request.accept_mimetypes if quality > 0]

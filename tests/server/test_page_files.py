@@ -127,7 +127,7 @@ def test_lines_and_words_of_page_files_are_those_of_the_document(
     (cable / "p1.xml").write_text(page_file(), "utf-8")
     (cable / "p2.xml").write_text(alto_file(("Ещё лист.",)), "utf-8")
     snapshot, outcome = run(services, cable, pool)
-    texts = [[line.text for line in page.lines] for page in exporting.pages(snapshot)]
+    texts = [[line.text for line in page.lines] for _, page in exporting.pages(snapshot)]
     boxes = [(line.box.x, line.box.y, line.box.width, line.box.height) for line in snapshot.lines if line.source_id]
 
     assert texts == [list(WORDS), ["Ещё лист."]]
@@ -145,7 +145,7 @@ def test_a_file_that_went_out_comes_back_corrected(services: Services, cable: Pa
     (cable / "p1.xml").write_text(page_file(), "utf-8")
     (cable / "p2.hocr").write_text(HOCR, "utf-8")
     before, _ = run(services, cable, pool)
-    gone_out = next(iter(exporting.pages(before)))
+    _, gone_out = next(iter(exporting.pages(before)))
     data = b"".join(page_xml.write(gone_out)).decode().replace("Вторая строка", "Другая строка")
     (cable / "p1.xml").write_text(data, "utf-8")
     after, outcome = run(services, cable, pool)

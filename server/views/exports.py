@@ -1,0 +1,92 @@
+"""Documents and pages in other formats, as files: TEI, ALTO, PAGE, PDF and what else the catalogue lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import ServiceUnavailable
+
+from server import exports
+from server.exports import Export
+from server.headers import DATA_POLICY
+from server.renders import Busy, Gate
+from server.views.context import Context, id_parameter
+from transcriptions.errors import EntityUnknown
+from transcriptions.identity import PageId, TextId
+from transcriptions.revision import Snapshot
+
+_WAITING = 4
+_PATIENCE = 20.0
+_CHUNK = 1 << 16
+_NO_FORMAT = "there is no format of that name; the manifest lists those of a document"
+_NOTHING = "the document holds nothing of that id, or nothing that this format could show"
+
+
+def blueprint(context: Context) -> Blueprint:
+    """Make the views."""
+    views = Blueprint("exports", __name__, url_prefix="/documents")
+    # One file at a time in each process: whoever asks for a reel must not keep others from their tiles.
+    gate = Gate(running=1, waiting=_WAITING, patience=_PATIENCE)
+    pictures = exports.pictures_of(context.services.images)
+
+    @views.get("/<id:document>.<suffix:suffix>")
+    def document_as(document: str, suffix: str) -> Response:
+        form = exports.document_format(suffix)
+        if form is None:
+            raise EntityUnknown(_NO_FORMAT)
+        return answer(document, (suffix,), lambda snapshot: exports.of_document(snapshot, form, pictures))
+
+    @views.get("/<id:document>/pages/<id:page>.<suffix:suffix>")
+    def page_as(document: str, page: str, suffix: str) -> Response:
+        form, text = exports.page_format(suffix), id_parameter(request, "text")
+        if form is None:
+            raise EntityUnknown(_NO_FORMAT)
+        text_id = TextId(text) if text else None
+        return answer(
+            document, (page, suffix, text or ""), lambda found: exports.of_page(found, PageId(page), form, text_id)
+        )
+
+    def answer(document: str, key: tuple[str, ...], find: Callable[[Snapshot], Export | None]) -> Response:
+        revision, snapshot = context.documents.read(document)
+        export = find(snapshot)
+        if export is None:
+            raise EntityUnknown(_NOTHING)
+        response = Response(content_type=export.media_type)
+        response.set_etag("-".join((str(revision), *filter(None, key))), weak=True)
+        response.headers["Cache-Control"] = "public, no-cache"
+        response.headers["Content-Disposition"] = f'inline; filename="{export.filename}"'
+        if export.media_type != "application/pdf":
+            response.headers["Content-Security-Policy"] = DATA_POLICY
+        if request.if_none_match.contains_weak(response.get_etag()[0] or ""):
+            response.status_code = 304
+            del response.headers["Content-Type"]
+        elif request.method == "HEAD":
+            # How long the file is would be known only when it was made.
+            response.response = iter(())
+        else:
+            _fill(response, export, gate)
+        return response
+
+    return views
+
+
+def _fill(response: Response, export: Export, gate: Gate) -> None:
+    """Let a response stream the file, which is whole before its first byte goes out."""
+    held = ExitStack()
+    try:
+        with gate.turn():
+            file = held.enter_context(exports.spooled(export))
+    except Busy as busy:
+        raise ServiceUnavailable("too many files are being made; ask again", retry_after=busy.retry_seconds) from busy
+
+    def chunks() -> Iterator[bytes]:
+        with held:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+    response.content_length = file.seek(0, 2)
+    file.seek(0)
+    response.response = chunks()
+    response.call_on_close(held.close)
