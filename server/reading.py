@@ -12,6 +12,8 @@ from images.geometry import Box, box_outward
 from manifests import canvases, description, uris, words
 from manifests.annotations import canvas_uri, ordered_texts
 from transcriptions.alignment.project import Piece, boxes_of_marks, transcription_pieces, translation_pieces
+from transcriptions.formats import catalogue
+from transcriptions.formats.catalogue import DocumentFormat
 from transcriptions.identity import PageId
 from transcriptions.model import Line, Mark, Page, Segment, Text, TextKind
 from transcriptions.revision import Snapshot
@@ -30,12 +32,18 @@ def document(snapshot: Snapshot, *, base: str) -> bytes:
         "modified": snapshot.modified,
         "manifest": uris.manifest(base, described.id),
         "fields": [{"label": label, "value": value} for label, value in description.fields(snapshot)],
+        "files": [_file(each, snapshot, base) for each in catalogue.document_formats(snapshot)],
         "dates": [{"written": each.written, "edtf": each.edtf, "kind": each.kind} for each in described.dates],
         "parts": _parts(snapshot),
         "pages": [_page(page, base) for page in snapshot.ordered_pages()],
         "texts": [_text(text, snapshot) for text in ordered_texts(snapshot)],
     }
     return msgspec.json.encode(value)
+
+
+def _file(form: DocumentFormat, snapshot: Snapshot, base: str) -> Json:
+    address = uris.export(base, snapshot.document.id, form.suffix)
+    return {"label": words.both(form.label), "address": address.removeprefix(base), "format": form.media_type}
 
 
 def _parts(snapshot: Snapshot) -> list[Json]:

@@ -174,3 +174,16 @@ def test_a_document_that_is_not_there_is_said_to_be_missing(visit: Any) -> None:
     visited = visit("/documents/00000000000000000000000000")
 
     assert visited.answers[0].status == 404
+
+
+def test_the_files_of_a_document_can_be_reached_from_the_page(visit: Any, cable: Any) -> None:
+    visited = opened(visit, cable)
+    visited.page.click(".about summary")
+    links = visited.page.locator(".about-files a")
+    labels = links.all_inner_texts()
+    addresses = [link.get_attribute("href") for link in links.all()]
+    answers = [visited.page.request.get(visited.page.url.partition("/documents/")[0] + each) for each in addresses]
+
+    assert labels
+    assert all(label.strip() for label in labels)
+    assert [answer.status for answer in answers] == [200] * len(labels)

@@ -36,6 +36,13 @@ export interface TextEntry {
   readonly creator: string;
 }
 
+/** The document in another format; the address is from the service's root. */
+export interface FileEntry {
+  readonly label: LanguageMap;
+  readonly address: string;
+  readonly format: string;
+}
+
 export interface ArchivalDocument {
   readonly id: string;
   readonly title: LanguageMap;
@@ -44,6 +51,7 @@ export interface ArchivalDocument {
   readonly modified: string;
   readonly manifest: string;
   readonly fields: readonly { readonly label: LanguageMap; readonly value: LanguageMap }[];
+  readonly files: readonly FileEntry[];
   readonly dates: readonly DocumentDate[];
   readonly parts: readonly Part[];
   readonly pages: readonly PageEntry[];

@@ -32,6 +32,18 @@ export function About({ document }: { readonly document: ArchivalDocument }): JS
               <dd><Worded map={field.value} /></dd>
             </div>
           ))}
+          {document.files.length > 0 && (
+            <div>
+              <dt>{words.files}</dt>
+              <dd>
+                <ul className="about-files">
+                  {document.files.map((file) => (
+                    <li key={file.address}><a href={file.address} type={file.format}><Worded map={file.label} /></a></li>
+                  ))}
+                </ul>
+              </dd>
+            </div>
+          )}
         </dl>
         <Worded map={document.credit} className="about-credit" />
         <p className="about-keys">{words.keys}</p>
