@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from transcriptions import markup
@@ -139,6 +140,11 @@ def _put(place: tuple[int, int], written: str, before: dict[int, list[str]]) -> 
         held[nth] = written + held[nth]
     else:
         held.append(written)
+
+
+def bracket(mark: ParsedMark | Mark, *, language: str) -> str:
+    """Write the usual bracket of a mark without words of its own; empty where its kind has none."""
+    return "".join(_syntax(replace(mark, start=0, end=0), russian=language.startswith("ru")))
 
 
 def _syntax(mark: ParsedMark | Mark, *, russian: bool) -> tuple[str, str]:

@@ -200,12 +200,17 @@ def _step(step: Step, *, russian: bool, stops: bool) -> str:
     return f"{label[0].upper() + label[1:] if stops else label} {value}"
 
 
+def without_collection_number(text: str) -> str:
+    """Leave the numbers that catalogues give whole collections out of a text."""
+    return _COLLECTION_NUMBER.sub("", text)
+
+
 def cite(holding: Holding, *, language: str) -> str:
-    """Cite a holding: its repository, then its reference as that archive is cited."""
-    whole = ", ".join(each for each in (holding.repository, holding.reference) if each)
+    """Cite a holding: its repository, then its reference as that archive is cited; never a collection's number."""
+    whole = without_collection_number(", ".join(each for each in (holding.repository, holding.reference) if each))
     parsed = parse(whole)
     if parsed is None or not parsed.steps:
-        return whole
+        return _trimmed(whole)
     return write(parsed, language=language)
 
 
