@@ -1,15 +1,24 @@
-"""Writes the log: JSON lines on standard error, one for each request, with its id and duration."""
+"""Writes the log: JSON lines on standard error, one for each request, with its id and duration.
+
+Requests do not wait for their lines: they are written in batches, a fraction of a second later. What went wrong is
+written at once.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import re
 import secrets
 import sys
+import threading
 import time
+from collections import deque
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
 
 from server.errors import STATUSES, UNFORESEEN, problem_of, problem_of_status, status_of
 
@@ -21,6 +30,13 @@ REQUEST_ID = "stroka.request_id"
 
 log = logging.getLogger("stroka")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+BATCH_SECONDS = 0.25
+"""How long a line waits for others to be written with."""
+
+_FORGOTTEN = 10_000
+"""Lines that may wait; older ones are dropped where the log is not taken off fast enough."""
 
 
 class JsonLines(logging.Formatter):
@@ -36,14 +52,60 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return msgspec.json.encode(line, enc_hook=str).decode()
+
+
+class Batches(logging.Handler):
+    """Writes lines to a stream from a thread of its own; warnings and errors, and all before them, at once."""
+
+    def __init__(self, stream: IO[str], *, seconds: float = BATCH_SECONDS) -> None:
+        super().__init__()
+        self.setFormatter(JsonLines())
+        self._stream, self._seconds = stream, seconds
+        self._waiting: deque[logging.LogRecord] = deque(maxlen=_FORGOTTEN)
+        self._writing = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Take a record; a deque needs no lock for that."""
+        self._waiting.append(record)
+        if record.levelno >= logging.WARNING:
+            self.flush()
+        elif self._thread is None:
+            self._start()
+        return True
+
+    def flush(self) -> None:
+        """Write all that waits."""
+        with self._writing:
+            lines = [self.format(self._waiting.popleft()) for _ in range(len(self._waiting))]
+            if not lines:
+                return
+            try:
+                self._stream.write("\n".join([*lines, ""]))
+                self._stream.flush()
+            except (OSError, ValueError):
+                # Nobody reads the log any more; that is no reason to stop answering.
+                return
+
+    def _start(self) -> None:
+        """Start the thread with the first line; a process that only imports us needs none."""
+        with self._writing:
+            if self._thread is None:
+                # No daemon: the process waits for it, and so for the last lines.
+                self._thread = threading.Thread(target=self._write_on, name="log", daemon=False)
+                self._thread.start()
+
+    def _write_on(self) -> None:
+        main = threading.main_thread()
+        while main.is_alive():
+            time.sleep(self._seconds)
+            self.flush()
 
 
 def start(level: str) -> None:
     """Send our log to standard error: "all" requests, "problems" only, or "none"."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    log.handlers = [handler]
+    log.handlers = [Batches(sys.stderr)]
     log.propagate = False
     log.setLevel({"all": logging.INFO, "problems": logging.WARNING}.get(level, logging.CRITICAL + 1))
 
@@ -53,12 +115,14 @@ class RequestLog:
 
     def __init__(self, application: WSGIApplication) -> None:
         self._application = application
+        # Ids need to differ, not to be secret: asking the system for randomness would cost a switch of threads each.
+        self._begins, self._numbers = secrets.token_hex(4), itertools.count()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         begun = time.perf_counter()
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+        id = given if _GIVEN_ID.fullmatch(given) else f"{self._begins}{next(self._numbers):08x}"
         environ[REQUEST_ID] = id
 
         def started(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
@@ -105,4 +169,7 @@ def _write(environ: WSGIEnvironment, status: str, id: str, seconds: float) -> No
     }
     if "stroka.cache" in environ:
         facts["cache"] = environ["stroka.cache"]
-    log.log(level, "request answered", extra={"facts": facts})
+    # Made by hand: looking for the calling line would cost more than all else here.
+    record = logging.LogRecord(log.name, level, "", 0, "request answered", None, None)
+    record.facts = facts
+    log.handle(record)

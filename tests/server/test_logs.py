@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +13,7 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
 from server.app import compose
-from server.logs import JsonLines, RequestLog, log
+from server.logs import Batches, JsonLines, RequestLog, log
 from server.services import Services
 from server.settings import Settings
 from tests.server.picture import IDENTIFIER, draw, keep_picture
@@ -58,6 +61,29 @@ def test_what_nobody_foresaw_is_a_problem_and_a_trace_in_the_log(lines: list[str
     assert response.status_code == 500
     assert "secret" not in response.get_data(as_text=True)
     assert any("a secret of the house" in json.loads(each).get("trace", "") for each in lines)
+
+
+def test_what_went_wrong_is_written_at_once_after_all_before_it() -> None:
+    out = io.StringIO()
+    handler = Batches(out)
+    handler.handle(logging.makeLogRecord({"levelno": logging.INFO, "msg": "first"}))
+    handler.handle(logging.makeLogRecord({"levelno": logging.ERROR, "msg": "second"}))
+
+    assert [json.loads(line)["event"] for line in out.getvalue().splitlines()] == ["first", "second"]
+
+
+def test_lines_that_wait_are_written_when_the_process_ends() -> None:
+    said = "from server import logs; logs.start('all'); logs.log.info('last words')"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, timeout=60)
+
+    assert json.loads(done.stderr)["event"] == "last words"
+
+
+def test_a_log_that_nobody_reads_any_more_stops_nothing() -> None:
+    out = io.StringIO()
+    out.close()
+
+    assert Batches(out).handle(logging.makeLogRecord({"levelno": logging.ERROR, "msg": "unheard"}))
 
 
 @pytest.mark.parametrize("what", ["info.json", "0,0,512,512/512,512/0/default.jpg"])
