@@ -24,12 +24,13 @@ from images.pack import build, read_array
 from images.packfile import Parameters, View, pack_name
 from images.store import FolderStore, Staging
 from server import batch, folder, workflows
+from server.evidence import PageEvidence, read_evidence
 from server.folder import Folder
 from server.progress import shown
 from server.services import Services
 from transcriptions import ocr, realign
 from transcriptions.alignment.align import Reading, Shapes
-from transcriptions.analysis import carried
+from transcriptions.alignment.evidence import Readable
 from transcriptions.formats import document_toml
 from transcriptions.formats.document_toml import PageDescription
 from transcriptions.identity import DocumentId, LineId, PageId
@@ -216,12 +217,12 @@ class _Reading:
 
 def _align(services: Services, document: DocumentId, pool: ProcessPoolExecutor, console: Console) -> int:
     """Align every part whose texts or lines changed, a revision each; say how many parts."""
-    languages = ocr.languages()
+    readable = ocr.readable()
     snapshot = services.store.snapshot(document)
-    parts = workflows.unaligned(snapshot, ocr=languages)
+    parts = workflows.unaligned(snapshot, ocr=readable)
     for part in parts:
-        evidence = _evidence(services, snapshot, part, languages, pool, console)
-        workflows.align_part(services, document, part.id, evidence, ocr=languages)
+        evidence = _evidence(services, snapshot, part, readable, pool, console)
+        workflows.align_part(services, document, part.id, evidence, ocr=readable)
     return len(parts)
 
 
@@ -229,11 +230,11 @@ def _evidence(
     services: Services,
     snapshot: Snapshot,
     part: Part,
-    languages: frozenset[str],
+    readable: Readable,
     pool: ProcessPoolExecutor,
     console: Console,
 ) -> Evidence:
-    wanted = tuple(sorted(realign.languages_wanted(snapshot, part) & languages))
+    wanted = tuple(sorted(realign.languages_wanted(snapshot, part, readable)))
     pages = [page for page in snapshot.pages if page.id in part.pages and page.placements[0].pack]
     works = [
         _Reading(
@@ -254,27 +255,12 @@ def _evidence(
             if done.failure is not None:
                 raise done.failure
             if done.result is not None:
-                for language, read in done.result[0].items():
+                for language, read in done.result.readings.items():
                     readings[language].update(read)
-                shapes.update(done.result[1])
+                shapes.update(done.result.shapes)
     return Evidence(readings, shapes)
 
 
-def _read_page(work: _Reading) -> tuple[dict[str, dict[LineId, Reading]], dict[LineId, Shapes]]:
-    """Read the lines of one page, in a process of the pool; lines are carried to the size of the picture read."""
-    pixels = _pixels(work.store, work.pack)
-    size = Size(pixels.shape[1], pixels.shape[0])
-    lines = tuple(carried(line, source=work.size, target=size) for line in work.lines)
-    across = work.size.width / size.width
-    readings = {
-        language: {
-            id: _at_full_size(reading, across) for id, reading in ocr.read_lines(pixels, lines, language).items()
-        }
-        for language in work.languages
-    }
-    return readings, {}
-
-
-def _at_full_size(reading: Reading, across: float) -> Reading:
-    words = (replace(word, left=round(word.left * across), right=round(word.right * across)) for word in reading.words)
-    return replace(reading, words=tuple(words))
+def _read_page(work: _Reading) -> PageEvidence:
+    """See what the pixels of one page say about its lines, in a process of the pool."""
+    return read_evidence(_pixels(work.store, work.pack), work.lines, work.languages, frame=work.size)

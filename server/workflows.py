@@ -5,6 +5,7 @@ from __future__ import annotations
 from images.layout.page import Layout
 from server.services import Services
 from transcriptions import analysis
+from transcriptions.alignment.evidence import Readable
 from transcriptions.errors import EntityUnknown
 from transcriptions.identity import DocumentId, PageId, PartId
 from transcriptions.model import Part
@@ -13,7 +14,7 @@ from transcriptions.revision import Author, AuthorKind, Effect, Revision, Snapsh
 from transcriptions.supply import Reconciled, SuppliedDocument, reconcile
 
 ANALYSER = "stroka-layout/1"
-ALIGNER = "stroka-align/1"
+ALIGNER = "stroka-align/2"
 IMPORTER = Author(AuthorKind.IMPORT, "stroka-ingest/1")
 
 
@@ -75,9 +76,7 @@ def _append_run(services: Services, document: DocumentId, effects: tuple[Effect,
     services.store.append(document, effects, author=author, note=note, time=services.clock())
 
 
-def align_part(
-    services: Services, document: DocumentId, part: PartId, evidence: Evidence, *, ocr: frozenset[str]
-) -> None:
+def align_part(services: Services, document: DocumentId, part: PartId, evidence: Evidence, *, ocr: Readable) -> None:
     """Align the texts of a part with its lines and with each other, as one revision."""
     before = services.store.snapshot(document)
     known = before.part(part)
@@ -88,6 +87,6 @@ def align_part(
     _append_run(services, document, effects, ALIGNER, "aligned")
 
 
-def unaligned(snapshot: Snapshot, *, ocr: frozenset[str]) -> tuple[Part, ...]:
+def unaligned(snapshot: Snapshot, *, ocr: Readable) -> tuple[Part, ...]:
     """List the parts whose texts were not aligned from what is there now."""
     return tuple(part for part in snapshot.parts if stale(snapshot, part, ocr=ocr, generator=ALIGNER))

@@ -42,6 +42,11 @@ def settle(found: layout.Layout, page: Page, before: Snapshot, *, generator: str
     )
 
 
+def fresh(found: layout.Layout, page: Page, *, generator: str, mint: Mint) -> Analysed:
+    """Give what was found on a page of which nothing was known; coordinates are carried to the page frame."""
+    return _analysed(found, page, (), (), generator=generator, mint=mint)
+
+
 def _analysed(
     found: layout.Layout,
     page: Page,

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from transcriptions.alignment.evidence import Reading, Word
+from transcriptions.alignment.evidence import Readable, Reading, Word, primary
 from transcriptions.identity import LineId
 from transcriptions.model import Line
 
@@ -28,6 +28,13 @@ _CODES = {
     "sk": "slk", "sl": "slv", "sr": "srp", "sv": "swe", "tr": "tur", "uk": "ukr", "vi": "vie", "zh": "chi_sim",
 }  # fmt: skip
 """BCP 47's primary subtags to the names of Tesseract's data."""
+
+_RELATIVES = {
+    "cyrillic": ("ru", "uk", "be", "bg", "sr", "mn"),
+    "latin": ("en", "fr", "de", "pl", "cs", "es", "it", "pt", "nl", "hu", "ro", "da", "sv", "no", "sk", "sl", "fi",
+              "et", "lv", "lt", "vi"),
+}  # fmt: skip
+"""Languages of one script, those first whose data read the others' letters best."""
 
 _PLACES = (
     "/usr/share/tesseract-ocr/5/tessdata",
@@ -53,6 +60,24 @@ def languages() -> frozenset[str]:
     return frozenset(tag for tag, code in _CODES.items() if (folder / f"{code}.traineddata").is_file())
 
 
+def readable() -> Readable:
+    """List what can be read here: for drafts by the language's own data, for comparison also by a relative's.
+
+    English data read enough of a French line to tell it from its neighbours; for a draft they would be no use.
+    """
+    own = languages()
+    known = {*own, *(tag for family in _RELATIVES.values() for tag in family)}
+    return Readable(drafts=own, compared=frozenset(tag for tag in known if _reader(tag, own)))
+
+
+def _reader(tag: str, own: frozenset[str]) -> str | None:
+    """Give the language whose data read a language: itself, or else a relative of the same script."""
+    if tag in own:
+        return tag
+    relatives = next((family for family in _RELATIVES.values() if tag in family), ())
+    return next((other for other in relatives if other in own), None)
+
+
 def reason_for_absence() -> str:
     """Say why nothing can be read, and what to do; empty where something can."""
     return "" if languages() else ABSENT
@@ -69,18 +94,19 @@ def _data() -> Path | None:
 def read_lines(pixels: NDArray[np.uint8], lines: Sequence[Line], language: str) -> Mapping[LineId, Reading]:
     """Read each line of a page of H x W grey or H x W x 3 RGB pixels; lines where nothing was read are left out.
 
-    Lines are in the frame of those pixels. A language that cannot be read here gives nothing.
+    Lines are in the frame of those pixels. A language without data here is read by a relative's, good enough to compare
+    and not for a draft; where there is none, nothing is read.
     """
-    tag = language.split("-")[0].lower()
     folder = _data()
-    if folder is None or tag not in languages() or not lines:
+    reader = _reader(primary(language), languages())
+    if folder is None or reader is None or not lines:
         return {}
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     import tesserocr
 
     found: dict[LineId, Reading] = {}
-    with tesserocr.PyTessBaseAPI(path=str(folder), lang=_CODES[tag], psm=tesserocr.PSM.SINGLE_LINE) as engine:
+    with tesserocr.PyTessBaseAPI(path=str(folder), lang=_CODES[reader], psm=tesserocr.PSM.SINGLE_LINE) as engine:
         engine.SetVariable("debug_file", os.devnull)
         for line in lines:
             cut = _cut(np.asarray(grey, dtype=np.uint8), line)

@@ -15,6 +15,7 @@ import msgspec
 
 from transcriptions import draft
 from transcriptions.alignment.align import PageLines, Reading, Shapes, align_lines, align_texts, approximate
+from transcriptions.alignment.evidence import Readable, primary
 from transcriptions.identity import LineId, Mint, SegmentId
 from transcriptions.model import Alignment, Bead, Entity, Link, Mark, Part, Segment, Text, TextKind
 from transcriptions.revision import Effect, Held, Snapshot, effects_between
@@ -22,7 +23,7 @@ from transcriptions.revision import Effect, Held, Snapshot, effects_between
 E = TypeVar("E", Link, Bead)
 
 
-def stale(snapshot: Snapshot, part: Part, *, ocr: frozenset[str], generator: str) -> bool:
+def stale(snapshot: Snapshot, part: Part, *, ocr: Readable, generator: str) -> bool:
     """Say whether the part's texts were not aligned from what is there now, by this generator."""
     texts = [text for text in snapshot.texts if text.part == part.id]
     wanted = digest(snapshot, part, ocr=ocr, generator=generator)
@@ -31,7 +32,7 @@ def stale(snapshot: Snapshot, part: Part, *, ocr: frozenset[str], generator: str
     return any(text.alignment is None or text.alignment.inputs != wanted for text in texts)
 
 
-def digest(snapshot: Snapshot, part: Part, *, ocr: frozenset[str], generator: str) -> str:
+def digest(snapshot: Snapshot, part: Part, *, ocr: Readable, generator: str) -> str:
     """Digest everything that the alignment of a part is made from, but for what alignment itself writes."""
     pages = frozenset(part.pages)
     texts = [text for text in snapshot.texts if text.part == part.id and text.kind is not TextKind.OCR_DRAFT]
@@ -47,23 +48,24 @@ def digest(snapshot: Snapshot, part: Part, *, ocr: frozenset[str], generator: st
         *(link for link in snapshot.links if link.pinned and link.segment in chosen),
         *(bead for bead in snapshot.beads if bead.pinned and bead.source_text in ids),
     ]
-    languages = sorted(ocr & languages_wanted(snapshot, part))
+    languages = sorted(languages_wanted(snapshot, part, ocr))
     return hashlib.sha256(msgspec.json.encode([generator, languages, part.pages, entities])).hexdigest()
 
 
-def languages_wanted(snapshot: Snapshot, part: Part) -> frozenset[str]:
-    """List the languages in which OCR of the part's lines would help."""
+def languages_wanted(snapshot: Snapshot, part: Part, ocr: Readable) -> frozenset[str]:
+    """List the languages in which the part's lines are to be read: those of its transcriptions, or of its draft."""
     texts = [text for text in snapshot.texts if _is(text, part, TextKind.TRANSCRIPTION)]
     if texts:
-        return frozenset(text.language for text in texts if not _is_imported(text))
-    return frozenset(_untranslated(snapshot, part))
+        return frozenset(t.language for t in texts if not _is_imported(t) and primary(t.language) in ocr.compared)
+    language = draft_language(snapshot, part, ocr)
+    return frozenset({language} if language else ())
 
 
-def draft_language(snapshot: Snapshot, part: Part, ocr: frozenset[str]) -> str | None:
+def draft_language(snapshot: Snapshot, part: Part, ocr: Readable) -> str | None:
     """Say in which language an OCR draft is wanted: where no transcription is, and the language can be read."""
     if any(_is(text, part, TextKind.TRANSCRIPTION) for text in snapshot.texts):
         return None
-    return next((language for language in _untranslated(snapshot, part) if language in ocr), None)
+    return next((language for language in _untranslated(snapshot, part) if primary(language) in ocr.drafts), None)
 
 
 def _untranslated(snapshot: Snapshot, part: Part) -> list[str]:
@@ -101,7 +103,7 @@ class Evidence:
 
 
 def realign(
-    before: Snapshot, part: Part, evidence: Evidence, *, held: Held, ocr: frozenset[str], generator: str, mint: Mint
+    before: Snapshot, part: Part, evidence: Evidence, *, held: Held, ocr: Readable, generator: str, mint: Mint
 ) -> tuple[Effect, ...]:
     """Align the texts of a part anew; `held` gives the fields that persons set, which stay as they are."""
     run = _Run(before, part, evidence, held, ocr, generator, mint)
@@ -115,7 +117,7 @@ class _Run:
         part: Part,
         evidence: Evidence,
         held: Held,
-        ocr: frozenset[str],
+        ocr: Readable,
         generator: str,
         mint: Mint,
     ) -> None:

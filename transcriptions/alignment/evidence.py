@@ -9,7 +9,24 @@ from images.layout.shapes import Shapes
 from transcriptions.identity import PageId, SegmentId
 from transcriptions.model import Bead, Line, Link, Mark
 
-__all__ = ["LineAlignment", "PageLines", "Reading", "Shapes", "TextAlignment", "Word"]
+__all__ = ["LineAlignment", "PageLines", "Readable", "Reading", "Shapes", "TextAlignment", "Word", "primary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """The languages (primary subtags of BCP 47) that OCR reads here.
+
+    `drafts` are those read by their own data, fit for a draft. `compared` are also those that a relative's data read
+    well enough to compare lines with a transcription.
+    """
+
+    drafts: frozenset[str] = frozenset()
+    compared: frozenset[str] = frozenset()
+
+
+def primary(language: str) -> str:
+    """Give the primary subtag of a language tag: "ru" of "ru-RU"."""
+    return language.split("-")[0].lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,18 @@ from transcriptions.model import Line, Link, Mark, Segment, Span
 _QUIET_ROLES = frozenset({Role.STAMP, Role.PAGE_NUMBER})
 _QUIET = 0.3
 _HINT_SLACK = 300
+_LEAST_BLANKS = 0.05
 
 NO_LINES = "no lines were found on the pages"
 NO_PLACE = "no line was found that carries these words"
 NO_HAND = "no line of that hand was left for it"
+
+
+def _telling(page: PageLines, shapes: Mapping[LineId, Shapes]) -> dict[LineId, Shapes]:
+    """Give the shapes of a page's lines, or none where its cells do not part words: then they are no letters' cells."""
+    found = {line.id: shapes[line.id] for line in page.lines if line.id in shapes}
+    cells = "".join(each.codes for each in found.values())
+    return found if cells.count(" ") >= _LEAST_BLANKS * len(cells) else {}
 
 
 class Placing:
@@ -47,7 +55,7 @@ class Placing:
         self._segments = segments
         self._marks = marks
         self._readings = readings
-        self._shapes = shapes
+        self._shapes = {id: each for page in pages for id, each in _telling(page, shapes).items()}
         self._pins = tuple(pins)
         self._lines = [(number, line) for number, page in enumerate(pages) for line in page.lines]
         self._apart = standing_apart(segments, marks)
