@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from transcriptions import exporting
+from transcriptions.formats import zip_archive
 from transcriptions.formats.pages import FORMATS as PAGE_FORMATS
 from transcriptions.formats.pages import PageFormat
 from transcriptions.identity import PageId
@@ -17,8 +16,6 @@ from transcriptions.revision import Snapshot
 
 Pictures = Callable[[Page], bytes | None]
 """Gives the JPEG that a page is printed with; None for a page whose scan is not at hand."""
-
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,45 +62,7 @@ def _pages_in(form: PageFormat, snapshot: Snapshot, pictures: Pictures) -> Itera
         for page, written in exporting.pages(snapshot)
         if page in known and page in names
     )
-    return zipped(entries)
-
-
-def zipped(entries: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
-    """Stream a ZIP archive of named files; the same files give the same bytes."""
-    sink = _Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, chunks in entries:
-            described = zipfile.ZipInfo(name, _EARLIEST)
-            described.compress_type = zipfile.ZIP_DEFLATED
-            described.external_attr = 0o644 << 16
-            with archive.open(described, "w", force_zip64=True) as file:
-                for chunk in chunks:
-                    file.write(chunk)
-                    yield from sink.drained()
-            yield from sink.drained()
-    yield from sink.drained()
-
-
-class _Sink(io.RawIOBase):
-    """Takes what an archive writes, until it is fetched; it can only go forward."""
-
-    def __init__(self) -> None:
-        self._chunks: list[bytes] = []
-
-    def writable(self) -> bool:
-        """Say that it takes bytes."""
-        return True
-
-    def write(self, data: object) -> int:
-        """Take bytes."""
-        chunk = bytes(memoryview(data))  # type: ignore[arg-type]
-        self._chunks.append(chunk)
-        return len(chunk)
-
-    def drained(self) -> list[bytes]:
-        """Give what came since the last time."""
-        chunks, self._chunks = self._chunks, []
-        return chunks
+    return zip_archive.write(entries, large=True)
 
 
 def _archive_of(form: PageFormat) -> DocumentFormat:

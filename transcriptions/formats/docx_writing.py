@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from xml.sax.saxutils import escape, quoteattr
 
 from transcriptions import exporting, facing, imprint, reading
 from transcriptions.facing import FacingPart, Row
-from transcriptions.formats import xml
+from transcriptions.formats import xml, zip_archive
 from transcriptions.formats.docx import MEDIA_TYPE, PROFILE, SUFFIX
 from transcriptions.identity import PageId, TextId
 from transcriptions.markup import State
@@ -25,8 +24,6 @@ _PROLOGUE = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _COLUMN = 4820
 """Width of a column in twentieths of a point: half of an A4 page between its margins."""
-
-_WRITTEN = (1980, 1, 1, 0, 0, 0)
 
 _CONTENT_TYPES = (
     f'{_PROLOGUE}<Types xmlns="{_PACKAGE}/content-types">'
@@ -79,24 +76,6 @@ _FOOTER = (
 )
 
 
-class _Sink(io.RawIOBase):
-    """Takes what the archive's writer gives, until it is handed on; it cannot be sought in, so nothing is held."""
-
-    def __init__(self) -> None:
-        self._held: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
-        self._held.append(bytes(data))
-        return len(data)
-
-    def drain(self) -> bytes:
-        held, self._held = b"".join(self._held), []
-        return held
-
-
 def write(
     snapshot: Snapshot,
     *,
@@ -109,7 +88,6 @@ def write(
 
     The header of each sheet names the document, the state and the source. The bytes depend on the values alone.
     """
-    sink = _Sink()
     parts = tuple(facing.parts(snapshot, translation=translation))
     fixed = {
         "[Content_Types].xml": _CONTENT_TYPES,
@@ -120,21 +98,9 @@ def write(
         "word/header1.xml": _header(snapshot, state, language),
         "word/footer1.xml": _FOOTER,
     }
-    with zipfile.ZipFile(sink, "w") as archive:
-        for name, content in fixed.items():
-            archive.writestr(_info(name), content.encode())
-        with archive.open(_info("word/document.xml"), "w") as document:
-            for piece in _document(snapshot, parts, state, page, language):
-                document.write(piece.encode())
-                if written := sink.drain():
-                    yield written
-    yield sink.drain()
-
-
-def _info(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, _WRITTEN)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    return info
+    document = (piece.encode() for piece in _document(snapshot, parts, state, page, language))
+    entries = ((name, (content.encode(),)) for name, content in fixed.items())
+    return zip_archive.write(chain(entries, (("word/document.xml", document),)))
 
 
 def _core(snapshot: Snapshot, language: str) -> str:

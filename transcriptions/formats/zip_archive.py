@@ -1,4 +1,4 @@
-"""ZIP archives of strangers: names that stay inside, and bounds on count, sizes and compression. Nothing is written."""
+"""ZIP archives: those of strangers within bounds on names, count, sizes and compression; our own as a stream."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -23,6 +23,7 @@ _SMALL = 1 << 20
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED = 0x1
 _DRIVE = re.compile(r"[A-Za-z]:")
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
 _FAILURES = (
     zipfile.BadZipFile,
     zlib.error,
@@ -145,3 +146,47 @@ class Archive:
 def looks_like(data: bytes) -> bool:
     """Say whether bytes begin as a ZIP archive does."""
     return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+# --- writing
+
+
+def write(entries: Iterable[tuple[str, Iterable[bytes]]], *, large: bool = False) -> Iterator[bytes]:
+    """Stream a ZIP archive of named files; the same files give the same bytes.
+
+    `large` allows for files beyond 2 GiB, by records that old programs do not know.
+    """
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, chunks in entries:
+            described = zipfile.ZipInfo(name, _EARLIEST)
+            described.compress_type = zipfile.ZIP_DEFLATED
+            described.external_attr = 0o644 << 16
+            with archive.open(described, "w", force_zip64=large) as file:
+                for chunk in chunks:
+                    file.write(chunk)
+                    yield from sink.drained()
+            yield from sink.drained()
+    yield from sink.drained()
+
+
+class _Sink(io.RawIOBase):
+    """Takes what an archive writes, until it is fetched; it can only go forward."""
+
+    def __init__(self) -> None:
+        self._chunks: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Say that it takes bytes."""
+        return True
+
+    def write(self, data: object) -> int:
+        """Take bytes."""
+        chunk = bytes(memoryview(data))  # type: ignore[arg-type]
+        self._chunks.append(chunk)
+        return len(chunk)
+
+    def drained(self) -> list[bytes]:
+        """Give what came since the last time."""
+        chunks, self._chunks = self._chunks, []
+        return chunks
