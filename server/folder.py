@@ -15,7 +15,7 @@ from pathlib import Path
 
 from transcriptions import dates, imported, segmenter
 from transcriptions.errors import Unreadable
-from transcriptions.formats import digital_archive, document_toml, plain
+from transcriptions.formats import digital_archive, document_toml, docx, plain
 from transcriptions.formats import pages as pages_format
 from transcriptions.formats.document_toml import (
     DocumentDescription,
@@ -32,7 +32,7 @@ from transcriptions.supply import SuppliedLines, SuppliedPart, SuppliedText
 from transcriptions.written import WrittenPage
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".jp2", ".webp", ".gif", ".bmp"})
-TEXT_SUFFIXES = frozenset({".txt", ".html", ".htm"})
+TEXT_SUFFIXES = frozenset({".txt", ".html", ".htm", ".docx"})
 _NAMED = re.compile(
     r"(?:(?P<stem>.+)\.)?(?P<kind>transcription|translation)(?:\.(?P<language>[^.]+))?\.(?P<suffix>\w+)"
 )
@@ -47,7 +47,7 @@ class Folder:
     """What a folder holds: `description` is the document without id; `pages` are in order, with their image files.
 
     `files` gives each page's image file by the page's place, `lines` its lines where a file holds them; `unused` names
-    files that nothing asked for.
+    files that nothing asked for; `remarks` say what of a file was left out, which keeps nothing from being taken.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Folder:
     lines: Mapping[str, SuppliedLines]
     unused: tuple[str, ...]
     problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...] = ()
 
 
 def read(path: Path, *, origin: Origin, text_bytes: int) -> Folder:
@@ -78,6 +79,7 @@ class _Reading:
     origin: Origin
     text_bytes: int
     problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 
     def folder(self) -> Folder:
@@ -100,6 +102,7 @@ class _Reading:
             lines=lines,
             unused=tuple(sorted(set(names) - self.used)),
             problems=tuple(sorted(self.problems, key=lambda each: (each.file, each.line or 0))),
+            remarks=tuple(self.remarks),
         )
 
     def _fault(self, file: str, detail: str, line: int | None = None) -> None:
@@ -273,7 +276,12 @@ class _Reading:
     def _content(self, name: str) -> tuple[bytes, str, str] | None:
         data = self._bytes(name)
         try:
-            written, encoding = plain.read(data, name=name)
+            if Path(name).suffix.lower() == f".{docx.SUFFIX}":
+                found = docx.read(data, name=name)
+                written, encoding = found.text, docx.SUFFIX
+                self.remarks.extend(Problem(name, None, remark) for remark in found.remarks)
+            else:
+                written, encoding = plain.read(data, name=name)
         except Unreadable as error:
             self._fault(name, str(error), error.line)
             return None

@@ -55,6 +55,7 @@ class Outcome:
     differences: tuple[Difference, ...] = ()
     unused: tuple[str, ...] = ()
     changed: bool = False
+    remarks: tuple[Problem, ...] = ()
 
 
 def find_folders(path: Path) -> tuple[Path, ...]:
@@ -82,7 +83,7 @@ def ingest(services: Services, path: Path, *, pool: ProcessPoolExecutor, console
     lines = _find_lines(services, taken.document, pool, console)
     aligned = _align(services, taken.document, pool, console)
     changed = bool(taken.effects or lines or aligned)
-    return Outcome(path, taken.document, (), taken.differences, read.unused, changed)
+    return Outcome(path, taken.document, (), taken.differences, read.unused, changed, read.remarks)
 
 
 def _pack_all(

@@ -121,6 +121,8 @@ def _say(outcome: Outcome, services: Services, console: Console) -> None:
     console.print(f"{outcome.path.name}: {said}, {address}", highlight=False, markup=False, soft_wrap=True)
     for difference in outcome.differences:
         console.print(f"  {difference.entity} {difference.id}: {difference.detail}", highlight=False, soft_wrap=True)
+    for remark in outcome.remarks:
+        console.print(f"  {remark}", highlight=False, markup=False, soft_wrap=True)
     if outcome.unused:
         console.print(f"  not used: {', '.join(outcome.unused)}", highlight=False, markup=False, soft_wrap=True)
 
@@ -137,6 +139,7 @@ def _json(outcome: Outcome) -> str:
             "differences": [
                 {"entity": each.entity, "id": each.id, "detail": each.detail} for each in outcome.differences
             ],
+            "remarks": [{"file": each.file, "detail": each.detail} for each in outcome.remarks],
             "unused": list(outcome.unused),
         }
     ).decode()

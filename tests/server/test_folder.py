@@ -1,5 +1,6 @@
 """Document folders: what is read, and that every fault comes at once with its file and line."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,29 @@ def test_an_archive_page_describes_the_document(cable: Path) -> None:
         (TextKind.TRANSCRIPTION, ""),
         (TextKind.TRANSLATION, "A. Name"),
     ]
+
+
+def test_a_word_file_is_a_text_like_any_other(cable: Path) -> None:
+    words = "".join(
+        f"<w:p>{run}</w:p>"
+        for run in (
+            "<w:r><w:t>The [inserted by hand: first] </w:t></w:r><w:del><w:r><w:delText>old</w:delText></w:r></w:del>"
+            "<w:ins><w:r><w:t>word of the day.</w:t></w:r></w:ins>",
+            '<w:r><w:br w:type="page"/><w:t>The second page.</w:t></w:r>',
+        )
+    )
+    related = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    with zipfile.ZipFile(cable / "translation.en.docx", "w") as archive:
+        archive.writestr(
+            "_rels/.rels", f'<Relationships><Relationship Type="{related}" Target="word/document.xml"/></Relationships>'
+        )
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="w"><w:body>{words}</w:body></w:document>')
+    (cable / "p9.transcription.ru.docx").write_bytes(b"\xd0\xcf\x11\xe0 an old one")
+    found = read(cable)
+    text = next(text for text in found.texts if text.kind is TextKind.TRANSLATION)
+
+    assert [problem.file for problem in found.problems] == ["p9.transcription.ru.docx"]
+    assert (text.supplied.encoding, text.language) == ("docx", "en")
+    assert [segment.content for segment in text.segments] == ["The first word of the day.", "The second page."]
+    assert [text.pages[segment.page or ""] for segment in text.segments] == ["p9.jpg", "p10.jpg"]
+    assert "tracked changes" in found.remarks[0].detail
