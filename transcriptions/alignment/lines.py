@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from transcriptions.alignment.anchors import Finder, rising
-from transcriptions.alignment.lattice import Edges, Lattice, Tables, Taken
+from transcriptions.alignment.lattice import Edges, Lattice, Taken
 from transcriptions.alignment.margins import UNKNOWN, Ends, ends_of
-from transcriptions.alignment.order import oddness, reading_order
-from transcriptions.alignment.spans import Seen, Speller, pitch_of
+from transcriptions.alignment.moves import Board, Insertion, Solution
+from transcriptions.alignment.order import reading_order
+from transcriptions.alignment.spans import Hole, Seen, Speller, pitch_of
 from transcriptions.alignment.stream import Stream
 
 Ints = NDArray[np.int64]
@@ -23,27 +24,35 @@ FIRST_WINDOW, NEXT_WINDOW = 40, 32
 _WIDEST = 2400
 _EMPTY, _EMPTY_CHARACTER, _EMPTY_UNWANTED = 3.0, 0.04, 0.5
 _ROUNDS = 4
-_MOVED = 0.85
+_MOVED, _INSERTED = 0.85, 0.9
 _DISAGREES, _GOOD_GAIN = 0.35, 1.7
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The positions [start, end) of the stream that lie on a line; `split` where a word goes on in the next line."""
+    """The positions [start, end) of the stream that lie on a line; `split` where a word goes on in the next line.
+
+    Those of a `hole` inside them stand on another line.
+    """
 
     start: int
     end: int
     split: bool
     confidence: float
     moved: bool
+    hole: Hole | None = None
 
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The runs of positions that stand on the line."""
+        if self.hole is None:
+            return ((self.start, self.end),)
+        return (self.start, self.hole.start), (self.hole.end, self.end)
 
-@dataclass(frozen=True, slots=True)
-class _Solution:
-    lattice: Lattice
-    tables: Tables
-    path: dict[int, Taken]
-    slots: dict[int, int]
+    def offset(self, position: int) -> int:
+        """Give how many characters of the line stand before a position of it."""
+        gone = 0 if self.hole is None or position < self.hole.end else self.hole.length
+        return position - self.start - gone
 
 
 class LineProgram:
@@ -69,6 +78,8 @@ class LineProgram:
         self._pitch: dict[tuple[int, bool], float] = {}
         self._first_pitch()
         self._moved: set[int] = set()
+        self._inserted: dict[int, Insertion] = {}
+        self._board = Board(self._stream, lines, self._speller, self._pitch_for, self._idle_cost)
 
     # --- what is known before
 
@@ -177,7 +188,7 @@ class LineProgram:
 
     # --- solving
 
-    def _solve(self, windows: list[tuple[int, int]], edges: Mapping[int, Edges | None]) -> _Solution:
+    def _solve(self, windows: list[tuple[int, int]], edges: Mapping[int, Edges | None]) -> Solution:
         lattice = Lattice(
             self._stream.cuts,
             self._stream.costs,
@@ -188,7 +199,7 @@ class LineProgram:
         tables = lattice.tables(np.maximum)
         path = lattice.path(tables)
         taken = {j: step for j, step in zip(self._order, path, strict=True) if step is not None}
-        return _Solution(lattice, tables, taken, {j: t for t, j in enumerate(self._order)})
+        return Solution(lattice, tables, taken, {j: t for t, j in enumerate(self._order)})
 
     def _edges(self, windows: Sequence[tuple[int, int]]) -> dict[int, Edges | None]:
         return {
@@ -204,16 +215,16 @@ class LineProgram:
         kept = rising([self._anchors[j][0] for j in seq], [self._anchors[j][1] for j in seq])
         return self._windows({seq[i]: self._anchors[seq[i]][0] for i in kept}, FIRST_WINDOW)
 
-    def _starts(self, solution: _Solution) -> dict[int, int]:
+    def _starts(self, solution: Solution) -> dict[int, int]:
         return {j: int(self._stream.cuts[step.start]) for j, step in solution.path.items()}
 
-    def _learn(self, solution: _Solution) -> None:
+    def _learn(self, solution: Solution) -> None:
         """Learn the pitch of each page and hand from what was placed."""
         seen: dict[tuple[int, bool], list[float]] = {}
         for j, step in solution.path.items():
             length = int(self._stream.cuts[step.end] - self._stream.cuts[step.start])
             line = self._lines[j]
-            if length >= 8 and not line.extra:
+            if length >= 8:
                 seen.setdefault((line.page, line.by_hand), []).append(line.box.width / length)
         for key, values in seen.items():
             if len(values) >= 3:
@@ -238,116 +249,83 @@ class LineProgram:
             self._moved |= moved.keys()
             windows = self._windows({**self._starts(solution), **moved}, NEXT_WINDOW)
             solution = self._solve(windows, edges)
+        if self._insert(solution, edges):
+            solution = self._solve(self._windows(self._starts(solution), NEXT_WINDOW), edges)
         return self._placed(solution)
 
-    def _placed(self, solution: _Solution) -> dict[int, Placed]:
+    def _placed(self, solution: Solution) -> dict[int, Placed]:
         steps = [solution.path.get(j) for j in self._order]
         sure = solution.lattice.posteriors(steps)
         cuts, sealed = self._stream.cuts, self._stream.sealed
-        return {
+        found = {
             j: Placed(
                 start=int(cuts[step.start]),
                 end=int(cuts[step.end]),
                 split=bool(sealed[step.end]),
                 confidence=float(sure[t]) * (_MOVED if j in self._moved else 1.0) * self._agreement(solution, j, step),
                 moved=j in self._moved,
+                hole=self._inserted[j].hole if j in self._inserted else None,
             )
             for t, (j, step) in enumerate(zip(self._order, steps, strict=True))
             if step is not None
         }
+        for host, insertion in self._inserted.items():
+            if host in found:
+                hole = insertion.hole
+                confidence = found[host].confidence * _INSERTED
+                found[insertion.line] = Placed(hole.start, hole.end, False, confidence, moved=True)
+        return found
 
-    def _agreement(self, solution: _Solution, j: int, step: Taken) -> float:
+    def _agreement(self, solution: Solution, j: int, step: Taken) -> float:
         """Give a factor up to 1 for how well what was read agrees with the text that a line takes."""
         if len(self._lines[j].read) < 2 or self._lines[j].by_hand:
             return 1.0
         length = int(self._stream.cuts[step.end] - self._stream.cuts[step.start])
-        share = self._gain_of(solution, j) / (_GOOD_GAIN * max(1, length))
+        length -= self._inserted[j].hole.length if j in self._inserted else 0
+        share = solution.gain(j) / (_GOOD_GAIN * max(1, length))
         return 1.0 - _DISAGREES + _DISAGREES * min(1.0, max(0.0, share))
 
     # --- lines elsewhere in the order
 
-    def _move(self, solution: _Solution, edges: dict[int, Edges | None]) -> dict[int, int]:
+    def _pages_in_order(self, solution: Solution) -> Iterator[tuple[int, list[int]]]:
+        """Go through the pages: the place at which each begins in the order, and its lines."""
+        for members in self._of_page.values():
+            slots = sorted(solution.slots[j] for j in members if j in solution.slots)
+            if slots:
+                yield slots[0], [self._order[t] for t in slots]
+
+    def _move(self, solution: Solution, edges: dict[int, Edges | None]) -> dict[int, int]:
         """Put lines that stayed empty or fit badly where they gain most; give the new starts of those that moved."""
         moved: dict[int, int] = {}
-        for members in self._of_page.values():
-            slots = sorted(solution.slots[j] for j in members)
-            order = [self._order[t] for t in slots]
-            found = self._moves_of_page(solution, edges, order, slots[0])
-            for _, j, before, edge, start in sorted(found, key=lambda move: -move[0]):
-                if before in moved:
+        for first, order in self._pages_in_order(solution):
+            taken: set[int | None] = set()
+            moves = sorted(self._board.moves(solution, order, first), key=lambda move: -move.gain)
+            chosen = []
+            for move in moves:
+                if move.before in moved or move.line in taken:
                     continue
-                order.remove(j)
-                order.insert(order.index(before) if before is not None else len(order), j)
-                edges[j] = edge
-                moved[j] = start
-            self._order[slots[0] : slots[-1] + 1] = order
+                chosen.append(move)
+                taken.add(move.before)
+                moved[move.line] = move.start
+            for move in sorted(chosen, key=lambda move: move.start):
+                order.remove(move.line)
+                order.insert(order.index(move.before) if move.before is not None else len(order), move.line)
+                edges[move.line] = move.edges
+            self._order[first : first + len(order)] = order
         return moved
 
-    def _moves_of_page(
-        self, solution: _Solution, edges: Mapping[int, Edges | None], order: list[int], first: int
-    ) -> list[tuple[float, int, int | None, Edges, int]]:
-        found = []
-        for j in order:
-            line = self._lines[j]
-            channel = self._speller.channel(line)
-            if channel is None or line.fixed is not None or len(line.codes) < 2:
+    def _insert(self, solution: Solution, edges: dict[int, Edges | None]) -> bool:
+        """Let inserted lines carry words out of the middle of their hosts; they leave the order."""
+        found = [
+            insertion
+            for first, order in self._pages_in_order(solution)
+            for insertion in self._board.insertions(solution, order, first)
+        ]
+        for insertion in sorted(found, key=lambda each: -each.gain):
+            if insertion.host in self._inserted or insertion.line in self._inserted:
                 continue
-            coarse = channel[1].letters < 10
-            step = solution.path.get(j)
-            own = edges[j]
-            if step is not None and (coarse or self._gain_of(solution, j) > 2.0 or own is None):
-                continue
-            move = self._best_move(solution, order, first, j, least=8.0 if coarse else 2.0)
-            if move is not None:
-                found.append(move)
-        return found
-
-    def _gain_of(self, solution: _Solution, j: int) -> float:
-        edges = solution.lattice.edges[solution.slots[j]]
-        return float(edges.gain[solution.path[j].edge]) if edges is not None else 0.0
-
-    def _best_move(
-        self, solution: _Solution, order: list[int], first: int, j: int, *, least: float
-    ) -> tuple[float, int, int | None, Edges, int] | None:
-        lattice, tables = solution.lattice, solution.tables
-        last = first + len(order)
-        low, high = lattice.windows[first][0], lattice.windows[last][1]
-        everywhere = self._everywhere(j, low, high)
-        if everywhere is None:
-            return None
-        slot = solution.slots[j]
-        others = [i for i in order if i != j]
-        wide = [lattice.windows[first], *[(low, high)] * (len(others) - 1), lattice.windows[last]]
-        if not others:
-            return None
-        part = Lattice(
-            self._stream.cuts,
-            self._stream.costs,
-            wide,
-            [lattice.edges[t] for t in range(first, last) if t != slot],
-            [self._idle_cost(i) for i in others],
-            ends=(tables.before[first], tables.open[last]),
-        ).tables(np.maximum)
-        best: tuple[float, int, Edges] | None = None
-        for t in range(len(others) + 1):
-            fits = everywhere.within(wide[t], wide[t])
-            if fits is None:
-                continue
-            gained = part.ready[t][fits.start - wide[t][0]] + fits.gain + part.behind[t][fits.end - wide[t][0]]
-            value = float(gained.max()) - oddness(others, t, j, self._lines, self._pitch_for(j))
-            if best is None or value > best[0]:
-                best = (value, t, fits)
-        total = float(tables.behind[0][0])
-        if best is None or best[0] - total <= least:
-            return None
-        value, t, fits = best
-        gained = part.ready[t][fits.start - wide[t][0]] + fits.gain + part.behind[t][fits.end - wide[t][0]]
-        start = int(self._stream.cuts[fits.start[int(gained.argmax())]])
-        return value - total, j, others[t] if t < len(others) else None, everywhere, start
-
-    def _everywhere(self, j: int, low: int, high: int) -> Edges | None:
-        edges = self._speller.edges(j, self._lines[j], (low, high), self._pitch_for(j))
-        if edges is None or edges.gain.max() < 2.0:
-            return None
-        good = edges.gain > edges.gain.max() - 6.0
-        return Edges(edges.start[good], edges.end[good], edges.gain[good])
+            self._inserted[insertion.host] = insertion
+            edges[insertion.host] = insertion.edges
+        gone = {insertion.line for insertion in self._inserted.values()}
+        self._order = [j for j in self._order if j not in gone]
+        return bool(found)

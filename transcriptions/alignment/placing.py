@@ -14,7 +14,7 @@ from transcriptions.alignment.evidence import LineAlignment, PageLines, Reading,
 from transcriptions.alignment.letters import cell_codes, fold_codes
 from transcriptions.alignment.lines import LineProgram, Placed
 from transcriptions.alignment.places import edges_of
-from transcriptions.alignment.spans import Fixed, Seen
+from transcriptions.alignment.spans import Fixed, Host, Seen
 from transcriptions.alignment.stream import Stream, build_stream
 from transcriptions.identity import LineId, LinkId, Mint, PageId, SegmentId
 from transcriptions.model import Line, Link, Mark, Segment, Span
@@ -81,7 +81,8 @@ class Placing:
         fixed = self._fixed(stream, holding)
         away = aside_lines | {pin.line for pin in loose}
         used = [(number, line) for number, line in self._lines if line.id in fixed or line.id not in away]
-        seen = [self._seen(number, line, fixed.get(line.id)) for number, line in used]
+        places = {line.id: index for index, (_, line) in enumerate(used)}
+        seen = [self._seen(number, line, fixed.get(line.id), places) for number, line in used]
         placed = LineProgram(stream, seen, hints=self._hints(stream)).run()
         if placed is None:
             return None
@@ -129,7 +130,8 @@ class Placing:
 
     # --- what the program sees
 
-    def _seen(self, number: int, line: Line, fixed: Fixed | None) -> Seen:
+    def _seen(self, number: int, line: Line, fixed: Fixed | None, places: Mapping[LineId, int]) -> Seen:
+        anchor = line.anchor if line.role is Role.INSERTION else None
         reading, shapes = self._readings.get(line.id), self._shapes.get(line.id)
         read = " ".join(reading.text.split()) if reading is not None else ""
         return Seen(
@@ -140,6 +142,7 @@ class Placing:
             shapes=cell_codes(shapes.codes if shapes is not None else ""),
             idle=_QUIET if line.role in _QUIET_ROLES or line.hand is Hand.STAMP or line.faint else 1.0,
             fixed=fixed,
+            host=Host(places[anchor.line], anchor.x) if anchor is not None and anchor.line in places else None,
         )
 
     def _hints(self, stream: Stream) -> dict[int, tuple[int, int]]:
@@ -167,18 +170,18 @@ class Placing:
         covered = Covered(self._pins)
         for j, place in sorted(placed.items()):
             line = used[j][1]
-            shown = stream.text[place.start : place.end].rstrip()
+            shown = "".join(stream.text[start:end] for start, end in place.spans).rstrip()
             edges = edges_of(
                 shown + "-" * place.split,
                 line.box,
                 reading=self._readings.get(line.id),
                 shapes=self._shapes.get(line.id),
             )
-            for owner, start, end in stream.spans(place.start, place.end):
+            for owner, start, end in (span for part in place.spans for span in stream.spans(*part)):
                 segment = self._segments[owner].id
                 for first, last in covered.free(segment, start, end):
-                    left = stream.position(owner, first) - place.start
-                    right = stream.position(owner, last - 1) - place.start + 1
+                    left = place.offset(stream.position(owner, first))
+                    right = place.offset(stream.position(owner, last - 1)) + 1
                     links.append(
                         Link(
                             id=LinkId(mint()),

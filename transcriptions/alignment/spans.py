@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
 
 from images.geometry import Box
 from transcriptions.alignment.costs import (
@@ -49,6 +50,27 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
+class Host:
+    """The line that an inserted one goes into: its index, and the x of the place."""
+
+    line: int
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """Positions [start, end) inside a line's text that stand elsewhere: words inserted above it."""
+
+    start: int
+    end: int
+
+    @property
+    def length(self) -> int:
+        """How many characters are left out."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """One line as the program sees it: which page (an index), where, by hand or not, and what was read on it."""
 
@@ -59,7 +81,7 @@ class Seen:
     shapes: Codes
     idle: float
     fixed: Fixed | None = None
-    extra: int = 0
+    host: Host | None = None
 
     @property
     def codes(self) -> Codes:
@@ -89,8 +111,13 @@ class Speller:
             return self.shaped, SHAPE
         return None
 
-    def edges(self, index: int, line: Seen, window: tuple[int, int], pitch: float) -> Edges | None:
-        """List the spans that begin in a window of cuts (first, behind the last); None where none fits."""
+    def edges(
+        self, index: int, line: Seen, window: tuple[int, int], pitch: float, *, hole: Hole | None = None
+    ) -> Edges | None:
+        """List the spans that begin in a window of cuts (first, behind the last); None where none fits.
+
+        With a `hole`, only spans around it, whose text is what is left of them.
+        """
         if line.fixed is not None and line.fixed.exact_start and line.fixed.exact_end:
             return self._exact(line.fixed)
         stream = self.stream
@@ -101,23 +128,31 @@ class Speller:
             starts = starts[~stream.sealed[starts]]
         if line.fixed is not None:
             starts = starts[self._may_start(stream.cuts[starts], line.fixed)]
-        least = max(1, int((0.45 if line.by_hand else 0.55) * room - 4))
-        most = int((2.1 if line.by_hand else 1.5) * room + 6) + line.extra
-        at = stream.cuts[starts]
-        low = np.searchsorted(stream.cuts, at + least)
-        high = np.searchsorted(stream.cuts, at + most, side="right")
-        counts = np.maximum(high - low, 0)
-        if not counts.sum():
-            return None if line.fixed is None else self._exact(line.fixed)
-        row = np.repeat(np.arange(len(starts)), counts)
-        end = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + low[row]
+        if hole is not None:
+            starts = starts[stream.cuts[starts] < hole.start]
+        row, end, most = self._pairs(starts, line, room, hole)
         if line.fixed is not None or coarse:
             keep = ~stream.sealed[end] if line.fixed is None else self._may_end(stream.cuts[end], line.fixed)
             row, end = row[keep], end[keep]
-            if not len(row):
-                return None if line.fixed is None else self._exact(line.fixed)
-        gain = self._gain(index, line, starts, row, end, room, most)
+        if not len(row):
+            return None if line.fixed is None else self._exact(line.fixed)
+        gain = self._gain(index, line, starts, row, end, room, most, hole)
         return Edges(starts[row], end, gain)
+
+    def _pairs(self, starts: Ints, line: Seen, room: float, hole: Hole | None) -> tuple[Ints, Ints, int]:
+        """Pair starts (by their place among them) with the ends that leave a line's room well filled; and the most."""
+        cuts = self.stream.cuts
+        least = max(1, int((0.45 if line.by_hand else 0.55) * room - 4))
+        most = int((2.1 if line.by_hand else 1.5) * room + 6)
+        gap = 0 if hole is None else hole.length
+        low = np.searchsorted(cuts, cuts[starts] + least + gap)
+        if hole is not None:
+            low = np.maximum(low, np.searchsorted(cuts, hole.end, side="right"))
+        high = np.searchsorted(cuts, cuts[starts] + most + gap, side="right")
+        counts = np.maximum(high - low, 0)
+        row = np.repeat(np.arange(len(starts)), counts)
+        end = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + low[row]
+        return row, end, most
 
     def _exact(self, fixed: Fixed) -> Edges:
         ends = np.searchsorted(self.stream.cuts, [fixed.start, fixed.end])
@@ -132,15 +167,22 @@ class Speller:
         return np.asarray(at == fixed.end if fixed.exact_end else at >= fixed.end)
 
     def _gain(
-        self, index: int, line: Seen, starts: Ints, row: Ints, end: Ints, room: float, most: int
+        self,
+        index: int,
+        line: Seen,
+        starts: Ints,
+        row: Ints,
+        end: Ints,
+        room: float,
+        most: int,
+        hole: Hole | None,
     ) -> NDArray[np.float64]:
         stream = self.stream
         start_at, end_at = stream.cuts[starts][row], stream.cuts[end]
-        bare = end_at - start_at - self._blank[end]
+        bare = end_at - start_at - self._blank[end] - (0 if hole is None else hole.length)
         sealed = stream.sealed[end]
         length = (bare + sealed).astype(np.float64)
-        spread = WIDTH_SPREAD_HAND if line.by_hand else WIDTH_SPREAD
-        gain = width_gain(np.maximum(length - line.extra, np.minimum(length, room)), room, spread=spread)
+        gain = width_gain(length, room, spread=WIDTH_SPREAD_HAND if line.by_hand else WIDTH_SPREAD)
         gain -= stream.costs[end]
         joints = np.searchsorted(stream.joints, end_at) - np.searchsorted(stream.joints, start_at, side="right")
         gain -= CROSSING * np.minimum(joints, 3)
@@ -149,11 +191,21 @@ class Speller:
         channel = self.channel(line)
         if channel is not None:
             text, trust = channel
-            distances = self._distances(index, line.codes, text, stream.cuts[starts], most + 1)
+            distances = self._distances(index, line.codes, text, stream.cuts[starts], most + 1, hole)
             distance = np.where(sealed, distances.hyphenated[bare, row], distances.plain[bare, row])
             mixture = trust.hand if line.by_hand else trust.typed
             gain += read_gain(distance.astype(np.float64), length, len(line.codes), trust, mixture)
         return np.asarray(gain)
+
+    def inserted_gain(self, line: Seen, hole: Hole, pitch: float) -> float:
+        """Give the gain of an inserted line's carrying the words of a hole."""
+        length = np.array([hole.length - 1], dtype=np.float64)
+        gain = width_gain(length, line.box.width / pitch, spread=2 * WIDTH_SPREAD_HAND)
+        if len(line.read) > 1:
+            words = self.folded[hole.start : hole.end - 1]
+            distance = np.array([Levenshtein.distance(line.read.tolist(), words.tolist())], dtype=np.float64)
+            gain = gain + read_gain(distance, length, len(line.read), OCR, OCR.hand)
+        return float(gain[0])
 
     def _paragraph_gain(self, ends: Ends, start: Ints, end: Ints) -> NDArray[np.float64]:
         """Give the gain of beginning and ending a paragraph where the line looks like it, or not."""
@@ -166,8 +218,13 @@ class Speller:
             gain += np.where(closes, 0.0, _STOPS_SHORT) if ends.short else np.where(closes, _CLOSES_FULL, 0.0)
         return gain
 
-    def _distances(self, index: int, read: Codes, text: Codes, starts: Ints, longest: int) -> Distances:
+    def _distances(
+        self, index: int, read: Codes, text: Codes, starts: Ints, longest: int, hole: Hole | None
+    ) -> Distances:
         """Measure, or take out of what was measured for a wider window of starts."""
+        if hole is not None:
+            left = np.concatenate((text[: hole.start], text[hole.end :]))
+            return edit_distances(read, left, starts, longest, _HYPHEN)
         known = self._measured.get(index)
         if known is not None and known[0] >= longest:
             at = np.searchsorted(known[2], starts)

@@ -370,3 +370,27 @@ def test_links_rise_with_the_lines(seed: int, room: int, errors: float) -> None:
     rank = {each.id: k for k, each in enumerate(sample.segments)}
     rows = [order[k.line] for k in sorted(found.links, key=lambda k: (rank[k.segment], k.start))]
     assert rows == sorted(rows)
+
+
+def test_inserted_words_that_nobody_marked_are_taken_out_of_the_middle_of_their_line() -> None:
+    words = segment(
+        "s0", "Связь с северным постом восстановлена, однако вместе с портом слышимость плохая.", opens=True
+    )
+    small = replace(
+        line("i", 15, row=0, indent=44, hand=Hand.HANDWRITTEN, role=Role.INSERTION),
+        anchor=Anchor(LineId("a"), 200 + 46 * 30),
+    )
+    lines = (line("a", 57, row=0), small, line("b", 7, row=1))
+    readings = {
+        LineId("a"): Reading("Связь с северным постом восстановлена, однако слышимость", 0.9),
+        LineId("b"): Reading("плохая.", 0.9),
+    }
+
+    found = align_lines((page(lines),), text(), (words,), (), readings=readings, mint=counter())
+
+    assert words_by_line(found.links, (words,)) == {
+        "a": "Связь с северным постом восстановлена, однако слышимость",
+        "i": "вместе с портом",
+        "b": "плохая.",
+    }
+    assert not found.unplaced

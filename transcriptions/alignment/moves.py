@@ -1,0 +1,195 @@
+"""Lines elsewhere in the order than where they were found: moved ones, and ones inserted into another's text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from transcriptions.alignment.lattice import Edges, Lattice, Tables, Taken
+from transcriptions.alignment.order import oddness
+from transcriptions.alignment.spans import Hole, Seen, Speller
+from transcriptions.alignment.stream import Stream
+
+_WEAK, _LEAST_MOVE, _LEAST_COARSE_MOVE = 2.0, 2.0, 8.0
+_LEAST_INSERTION, _OFF_THE_CARET, _NARROWEST, _WIDEST, _TRIED = 2.0, 12, 0.35, 2.6, 4
+_COARSE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A solved lattice: what each line takes, and the place of each line in the order that was solved."""
+
+    lattice: Lattice
+    tables: Tables
+    path: Mapping[int, Taken]
+    slots: Mapping[int, int]
+
+    @property
+    def total(self) -> float:
+        """The value of the best path."""
+        return float(self.tables.behind[0][0])
+
+    def gain(self, line: int) -> float:
+        """Give the gain of what a line takes."""
+        edges = self.lattice.edges[self.slots[line]]
+        return float(edges.gain[self.path[line].edge]) if edges is not None else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """That a line is read just before another one (None: last on its page), with its spans, and where it begins."""
+
+    gain: float
+    line: int
+    before: int | None
+    edges: Edges
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """That a line carries words out of the middle of its host's text, with the host's spans around them."""
+
+    gain: float
+    line: int
+    host: int
+    hole: Hole
+    edges: Edges
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a solution was made of: the lines, the stream, and what is known of each line by its index."""
+
+    stream: Stream
+    lines: Sequence[Seen]
+    speller: Speller
+    pitch: Callable[[int], float]
+    idle: Callable[[int], float]
+
+    def moves(self, solution: Solution, order: Sequence[int], first: int) -> Iterator[Move]:
+        """Go through the lines of a page (its order begins at place `first`) that gain by being read elsewhere."""
+        for j in order:
+            line = self.lines[j]
+            channel = self.speller.channel(line)
+            if channel is None or line.fixed is not None or len(line.codes) < 2:
+                continue
+            coarse = channel[1].letters < _COARSE
+            placed = j in solution.path
+            if placed and (coarse or solution.gain(j) > _WEAK):
+                continue
+            move = self._best_move(solution, order, first, j, _LEAST_COARSE_MOVE if coarse else _LEAST_MOVE)
+            if move is not None:
+                yield move
+
+    def _best_move(self, solution: Solution, order: Sequence[int], first: int, j: int, least: float) -> Move | None:
+        lattice = solution.lattice
+        low, high = lattice.windows[first][0], lattice.windows[first + len(order)][1]
+        everywhere = self._everywhere(j, low, high)
+        others = [i for i in order if i != j]
+        if everywhere is None or not others:
+            return None
+        part, wide = self._without(solution, order, first, j)
+        best = Move(solution.total + least, j, None, everywhere, -1)
+        for t in range(len(others) + 1):
+            fits = everywhere.within(wide[t], wide[t])
+            if fits is None:
+                continue
+            gained = part.ready[t][fits.start - wide[t][0]] + fits.gain + part.behind[t][fits.end - wide[t][0]]
+            top = int(gained.argmax())
+            value = float(gained[top]) - oddness(others, t, j, self.lines, self.pitch(j))
+            if value > best.gain:
+                start = int(self.stream.cuts[fits.start[top]])
+                best = Move(value, j, others[t] if t < len(others) else None, everywhere, start)
+        return None if best.start < 0 else best
+
+    def _without(
+        self, solution: Solution, order: Sequence[int], first: int, j: int
+    ) -> tuple[Tables, list[tuple[int, int]]]:
+        """Solve a page again without one of its lines; give the tables and their windows."""
+        lattice, tables = solution.lattice, solution.tables
+        last = first + len(order)
+        low, high = lattice.windows[first][0], lattice.windows[last][1]
+        others = [i for i in order if i != j]
+        wide = [lattice.windows[first], *[(low, high)] * (len(others) - 1), lattice.windows[last]]
+        part = Lattice(
+            self.stream.cuts,
+            self.stream.costs,
+            wide,
+            [lattice.edges[solution.slots[i]] for i in others],
+            [self.idle(i) for i in others],
+            ends=(tables.before[first], tables.open[last]),
+        )
+        return part.tables(np.maximum), wide
+
+    def _everywhere(self, j: int, low: int, high: int) -> Edges | None:
+        edges = self.speller.edges(j, self.lines[j], (low, high), self.pitch(j))
+        if edges is None or edges.gain.max() < _WEAK:
+            return None
+        good = edges.gain > edges.gain.max() - 6.0
+        return Edges(edges.start[good], edges.end[good], edges.gain[good])
+
+    # --- words inserted above a line
+
+    def insertions(self, solution: Solution, order: Sequence[int], first: int) -> Iterator[Insertion]:
+        """Go through the inserted lines of a page that carry words of the text of the line that they go into."""
+        for j in order:
+            host = self.lines[j].host
+            if host is None or self.lines[j].fixed is not None or host.line not in solution.path:
+                continue
+            if host.line not in order or self.lines[host.line].fixed is not None:
+                continue
+            if j in solution.path and solution.gain(j) > 3 * _WEAK:
+                continue
+            best = self._best_insertion(solution, order, first, j)
+            if best is not None:
+                yield best
+
+    def _best_insertion(self, solution: Solution, order: Sequence[int], first: int, j: int) -> Insertion | None:
+        owner = self.lines[j].host
+        assert owner is not None
+        host = owner.line
+        holes = self._holes(solution, j, host, owner.x)
+        if not holes:
+            return None
+        part, wide = self._without(solution, order, first, j)
+        t = [i for i in order if i != j].index(host)
+        window = solution.lattice.windows[solution.slots[host]]
+        best: Insertion | None = None
+        for hole in holes:
+            edges = self.speller.edges(host, self.lines[host], window, self.pitch(host), hole=hole)
+            fits = None if edges is None else edges.within(wide[t], wide[t + 1])
+            if fits is None:
+                continue
+            gained = part.ready[t][fits.start - wide[t][0]] + fits.gain + part.behind[t + 1][fits.end - wide[t + 1][0]]
+            value = float(gained.max()) + self.speller.inserted_gain(self.lines[j], hole, self.pitch(j))
+            if value > (solution.total + _LEAST_INSERTION if best is None else best.gain):
+                best = Insertion(value, j, host, hole, fits)
+        return best
+
+    def _holes(self, solution: Solution, j: int, host: int, x: float) -> list[Hole]:
+        """List the runs of words near the caret whose leaving out brings the host's text nearest to its reading."""
+        stream, line = self.stream, self.lines[host]
+        start = int(stream.cuts[solution.path[host].start])
+        caret = start + (x - line.box.x) / self.pitch(host)
+        room = self.lines[j].box.width / self.pitch(j)
+        words = stream.cuts[~stream.sealed & (stream.cuts > start + 1)]
+        words = words[[stream.text[p - 1] == " " for p in words.tolist()]]
+        heads = words[np.abs(words - caret) <= _OFF_THE_CARET]
+        found: list[tuple[int, Hole]] = []
+        for head in heads.tolist():
+            ends = words[(words >= head + _NARROWEST * room) & (words <= head + _WIDEST * room + 2)]
+            found += [(self._distance(line, Hole(head, end), start), Hole(head, end)) for end in ends.tolist()]
+        return [hole for _, hole in sorted(found, key=lambda each: (each[0], each[1].start))[:_TRIED]]
+
+    def _distance(self, line: Seen, hole: Hole, start: int) -> int:
+        channel = self.speller.channel(line)
+        if channel is None:
+            return 0
+        text, codes = channel[0], line.codes
+        rest = len(codes) - (hole.start - start)
+        left = np.concatenate((text[start : hole.start], text[hole.end : hole.end + max(0, rest)]))
+        return Levenshtein.distance(codes.tolist(), left.tolist())
