@@ -16,7 +16,7 @@ from images.iiif.request import Version, parse
 from images.store import FolderStore
 from transcriptions import exporting
 from transcriptions.formats import catalogue
-from transcriptions.formats.catalogue import DocumentFormat, Pictures
+from transcriptions.formats.catalogue import DocumentFormat, Pictures, Wish
 from transcriptions.formats.pages import FORMATS as PAGE_FORMATS
 from transcriptions.formats.pages import PageFormat
 from transcriptions.identity import PageId, TextId
@@ -37,15 +37,21 @@ class Export:
     write: Callable[[], Iterable[bytes]]
 
 
-def of_document(snapshot: Snapshot, form: DocumentFormat, pictures: Pictures) -> Export | None:
-    """Give a whole document in a format; None where the document has nothing to write in it."""
+def of_document(snapshot: Snapshot, form: DocumentFormat, wish: Wish) -> Export | None:
+    """Give a document, or the page wished for, in a format; None where there is nothing to write in it."""
     if not form.exists(snapshot):
         return None
-    return Export(f"{snapshot.document.id}.{form.suffix}", form.media_type, lambda: form.write(snapshot, pictures))
+    if wish.page is not None and (not form.by_page or snapshot.page(wish.page) is None):
+        return None
+    name = snapshot.document.id if wish.page is None else f"{snapshot.document.id}-{wish.page}"
+    return Export(f"{name}.{form.suffix}", form.media_type, lambda: form.write(snapshot, wish))
 
 
 def of_page(snapshot: Snapshot, page: PageId, form: PageFormat, text: TextId | None = None) -> Export | None:
-    """Give a page in a format, with the words of a text; None where the document has no such page, text or line."""
+    """Give a page in a format of pages, with the words of a text.
+
+    Gives None where the document has no such page, text or line.
+    """
     if form not in catalogue.page_formats(snapshot, page):
         return None
     written = exporting.page(snapshot, page, text)

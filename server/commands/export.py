@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from manifests import uris
 from server import exports
 from server.errors import CannotServe
 from server.exports import Export
 from server.services import Services
 from server.settings import Settings
 from transcriptions.errors import EntityUnknown
-from transcriptions.formats.catalogue import DOCUMENT_FORMATS
+from transcriptions.formats.catalogue import DOCUMENT_FORMATS, Wish
 from transcriptions.formats.pages import FORMATS as PAGE_FORMATS
 from transcriptions.identity import DocumentId, PageId
+from transcriptions.markup import State
 from transcriptions.revision import Snapshot
 
 
@@ -27,16 +31,24 @@ from transcriptions.revision import Snapshot
 )
 @click.option("--page", help="Number of the page, from 1, or its id; needed for formats of single pages.")
 @click.option(
+    "--state",
+    type=click.Choice([each.value for each in State]),
+    default=State.AS_CHANGED.value,
+    show_default=True,
+    help="The state that texts are read in.",
+)
+@click.option("--language", type=click.Choice(["en", "ru"]), default="en", show_default=True, help="Of the labels.")
+@click.option(
     "--output",
     "-o",
     type=click.Path(path_type=Path),
     help="File or folder to write to; - is standard output.",
 )
-def command(document: str, name: str, page: str | None, output: Path | None) -> None:
+def command(document: str, name: str, page: str | None, state: str, language: str, output: Path | None) -> None:
     """Write DOCUMENT, named by its id, in another format. The file is there whole or not at all."""
     services = Services.open(Settings.from_env())
     try:
-        export = _export(services, DocumentId(document), name, page)
+        export = _export(services, DocumentId(document), name, page, _wish(services, document, state, language))
         if output == Path("-"):
             _print(export.write())
             return
@@ -51,21 +63,33 @@ def command(document: str, name: str, page: str | None, output: Path | None) -> 
     click.echo(str(path))
 
 
-def _export(services: Services, document: DocumentId, name: str, page: str | None) -> Export:
+def _wish(services: Services, document: str, state: str, language: str) -> Wish:
+    return Wish(
+        State(state),
+        language=language,
+        address=uris.reader(services.settings.base, document),
+        today=datetime.date.fromisoformat(services.clock()[:10]),
+        pictures=exports.pictures_of(services.images),
+    )
+
+
+def _export(services: Services, document: DocumentId, name: str, page: str | None, wish: Wish) -> Export:
     """Find what is asked for. Raises CannotServe, which says what there is instead."""
     try:
         snapshot = services.store.snapshot(document)
     except EntityUnknown as error:
         raise CannotServe(f"there is no document {document}") from error
-    if page is not None:
-        form = PAGE_FORMATS.get(name)
-        if form is None:
-            raise CannotServe(f"{name} is a format of whole documents; of pages there are {', '.join(PAGE_FORMATS)}")
-        found = exports.of_page(snapshot, _page(snapshot, page), form)
-    elif name in DOCUMENT_FORMATS:
-        found = exports.of_document(snapshot, DOCUMENT_FORMATS[name], exports.pictures_of(services.images))
-    else:
+    place = None if page is None else _page(snapshot, page)
+    form = DOCUMENT_FORMATS.get(name)
+    if form is None and place is None:
         raise CannotServe(f"{name} is a format of single pages: name one with --page, or take {name}-zip")
+    if form is not None and place is not None and not form.by_page:
+        raise CannotServe(f"{name} is a format of whole documents")
+    if form is not None:
+        found = exports.of_document(snapshot, form, replace(wish, page=place))
+    else:
+        assert place is not None
+        found = exports.of_page(snapshot, place, PAGE_FORMATS[name])
     if found is None:
         raise CannotServe(f"{document} has nothing that could be written as {name}")
     return found

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import ServiceUnavailable
 
+from manifests import uris
 from server import exports
+from server.errors import ParameterInvalid
 from server.exports import Export
 from server.headers import DATA_POLICY
 from server.renders import Busy, Gate
 from server.views.context import Context, id_parameter
 from transcriptions.errors import EntityUnknown
+from transcriptions.formats.catalogue import Wish
 from transcriptions.identity import PageId, TextId
+from transcriptions.markup import State
 from transcriptions.revision import Snapshot
 
 _WAITING = 4
 _PATIENCE = 20.0
 _CHUNK = 1 << 16
+_LANGUAGES = ("en", "ru")
 _NO_FORMAT = "there is no format of that name; the manifest lists those of a document"
 _NOTHING = "the document holds nothing of that id, or nothing that this format could show"
 
@@ -33,27 +39,35 @@ def blueprint(context: Context) -> Blueprint:
 
     @views.get("/<id:document>.<suffix:suffix>")
     def document_as(document: str, suffix: str) -> Response:
-        form = exports.document_format(suffix)
-        if form is None:
-            raise EntityUnknown(_NO_FORMAT)
-        return answer(document, (suffix,), lambda snapshot: exports.of_document(snapshot, form, pictures))
+        return written(document, suffix, None)
 
     @views.get("/<id:document>/pages/<id:page>.<suffix:suffix>")
     def page_as(document: str, page: str, suffix: str) -> Response:
-        form, text = exports.page_format(suffix), id_parameter(request, "text")
-        if form is None:
-            raise EntityUnknown(_NO_FORMAT)
+        lines = exports.page_format(suffix)
+        if lines is None:
+            return written(document, suffix, PageId(page))
+        text = id_parameter(request, "text")
         text_id = TextId(text) if text else None
         return answer(
-            document, (page, suffix, text or ""), lambda found: exports.of_page(found, PageId(page), form, text_id)
+            document, (page, suffix, text or ""), lambda found: exports.of_page(found, PageId(page), lines, text_id)
         )
+
+    def written(document: str, suffix: str, page: PageId | None) -> Response:
+        form = exports.document_format(suffix)
+        if form is None:
+            raise EntityUnknown(_NO_FORMAT)
+        today = datetime.date.fromisoformat(context.services.clock()[:10])
+        wish = Wish(_state(), page, _language(), uris.reader(context.base, document), today, pictures)
+        day = str(today) if form.dated else ""
+        key = (suffix, page or "", wish.state.value, wish.language, day)
+        return answer(document, key, lambda snapshot: exports.of_document(snapshot, form, wish))
 
     def answer(document: str, key: tuple[str, ...], find: Callable[[Snapshot], Export | None]) -> Response:
         revision, snapshot = context.documents.read(document)
         export = find(snapshot)
         if export is None:
             raise EntityUnknown(_NOTHING)
-        response = Response(content_type=export.media_type)
+        response = Response(mimetype=export.media_type)
         response.set_etag("-".join((str(revision), *filter(None, key))), weak=True)
         response.headers["Cache-Control"] = "public, no-cache"
         response.headers["Content-Disposition"] = f'inline; filename="{export.filename}"'
@@ -70,6 +84,20 @@ def blueprint(context: Context) -> Blueprint:
         return response
 
     return views
+
+
+def _state() -> State:
+    given = request.args.get("state", State.AS_CHANGED)
+    if given not in set(State):
+        raise ParameterInvalid("state", f"state must be {' or '.join(State)}")
+    return State(given)
+
+
+def _language() -> str:
+    given = request.args.get("language", "en")
+    if given not in _LANGUAGES:
+        raise ParameterInvalid("language", f"language must be {' or '.join(_LANGUAGES)}")
+    return given
 
 
 def _fill(response: Response, export: Export, gate: Gate) -> None:

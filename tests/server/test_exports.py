@@ -82,6 +82,46 @@ def test_the_pages_of_a_document_come_in_one_archive(client: Client) -> None:
     assert f"cable/0001-{PAGE}.alto.xml" in names
 
 
+def test_texts_are_read_in_the_state_asked_for(client: Client) -> None:
+    typed, changed, default = (
+        client.get(f"/documents/cable.txt{query}").get_data(as_text=True)
+        for query in ("?state=as_typed", "?state=as_changed", "")
+    )
+
+    assert default == changed
+    assert changed.count("в тот же день") == 1
+    assert "в тот же день" not in typed
+    assert "as typed" in typed
+    assert "с рукописной правкой" in client.get("/documents/cable.txt?language=ru").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("parameter", "value"), [("state", "as_dreamt"), ("language", "fr")])
+def test_what_may_be_asked_for_is_said(client: Client, parameter: str, value: str) -> None:
+    response = client.get(f"/documents/cable.txt?{parameter}={value}")
+
+    assert response.status_code == 400
+    assert json.loads(response.data)["parameter"] == parameter
+
+
+def test_one_page_of_a_text_can_be_had(client: Client) -> None:
+    whole, page = (
+        client.get(path).get_data(as_text=True)
+        for path in ("/documents/cable.txt", f"/documents/cable/pages/{make_id('p2')}.txt")
+    )
+
+    assert "Исполнение телеграфируйте" in page
+    assert "Посетите министра" not in page
+    assert "Посетите министра" in whole
+    assert client.get(f"/documents/cable/pages/{make_id('p2')}.tmx").status_code == 404
+
+
+def test_a_citation_names_the_reference_and_where_it_was_seen(client: Client) -> None:
+    note = client.get("/documents/cable.chicago.txt").get_data(as_text=True)
+
+    assert "f. 1, op. 2, d. 3" in note
+    assert f"{BASE}/documents/cable" in note
+
+
 def test_files_are_asked_for_again_only_when_the_document_changed(client: Client, services: Services) -> None:
     path = f"/documents/cable/pages/{PAGE}.alto.xml"
     etag = client.get(path).headers["ETag"]
