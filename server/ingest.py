@@ -68,11 +68,16 @@ def find_folders(path: Path) -> tuple[Path, ...]:
     return tuple(found for each in below for found in find_folders(each))
 
 
-def ingest(services: Services, path: Path, *, pool: ProcessPoolExecutor, console: Console) -> Outcome:
-    """Ingest one document folder; nothing of it is stored where anything in it is wrong."""
+def ingest(
+    services: Services, path: Path, *, pool: ProcessPoolExecutor, console: Console, origin: Origin | None = None
+) -> Outcome:
+    """Ingest one document folder; nothing of it is stored where anything in it is wrong.
+
+    `origin` is where it came from, by which it is found again; by default where it lies.
+    """
     real = path.resolve()
-    origin = Origin(source=str(real.parent), path=real.name)
-    read = folder.read(path, origin=origin, text_bytes=services.settings.max_text_bytes)
+    known = origin or Origin(source=str(real.parent), path=real.name)
+    read = folder.read(path, origin=known, text_bytes=services.settings.max_text_bytes)
     with services.images.staging() as staging:
         packed, refused = _pack_all(services, read, staging, pool, console)
         if read.problems or refused:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 import msgspec
 from rich.console import Console
 
-from server import batch, ingest
+from server import batch, ingest, unpacking
 from server.errors import CannotServe
 from server.ingest import Outcome
 from server.services import Services
 from server.settings import Settings
-from transcriptions.errors import VersionConflict
+from transcriptions.errors import Unreadable, VersionConflict
+from transcriptions.model import Origin
 from transcriptions.problems import Problem
 
 
@@ -24,7 +26,7 @@ from transcriptions.problems import Problem
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes to work with; by default STROKA_WORKERS.")
 @click.option("--json", "as_json", is_flag=True, help="Print what became of each folder as JSON lines.")
 def command(paths: tuple[str, ...], jobs: int | None, as_json: bool) -> None:
-    """Take document folders in; PATH is one, or a folder of them.
+    """Take document folders in; PATH is one, a folder of them, or a ZIP archive (also of eScriptorium or Transkribus).
 
     Everything wrong in a folder is listed, with file and line, and nothing of it is stored. Started again after it was
     stopped, it goes on; over folders that did not change, it changes nothing.
@@ -51,8 +53,8 @@ def ingest_all(
     """Ingest every document folder at or under the paths, and say what became of each."""
     outcomes = []
     with batch.executor(jobs or services.settings.workers) as pool:
-        for path in _folders(paths):
-            outcome = path if isinstance(path, Outcome) else _settled(services, path, pool=pool, console=console)
+        for each in _sources(paths, space=services.settings.home):
+            outcome = each if isinstance(each, Outcome) else _settled(services, each, pool=pool, console=console)
             outcomes.append(outcome)
             if as_json:
                 click.echo(_json(outcome))
@@ -61,18 +63,33 @@ def ingest_all(
     return outcomes
 
 
-def _settled(services: Services, path: Path, **rest: object) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A document folder to ingest; `origin` says where it came from where that is not where it lies."""
+
+    folder: Path
+    shown: Path
+    origin: Origin | None = None
+
+
+def _settled(services: Services, source: _Source, **rest: object) -> Outcome:
     """Ingest one folder; where another process changed the document meanwhile, read it again and go on."""
     for _ in range(3):
         try:
-            return ingest.ingest(services, path, **rest)  # type: ignore[arg-type]
+            outcome = ingest.ingest(services, source.folder, origin=source.origin, **rest)  # type: ignore[arg-type]
+            return replace(outcome, path=source.shown)
         except VersionConflict:
             continue
-    raise CannotServe(f"{path} is being changed by another process all the time; try again when that is done")
+    said = f"{source.shown} is being changed by another process all the time; try again when that is done"
+    raise CannotServe(said)
 
 
-def _folders(paths: Iterable[Path]) -> Iterable[Path | Outcome]:
+def _sources(paths: Iterable[Path], *, space: Path) -> Iterator[_Source | Outcome]:
+    """Go through the document folders at or under paths; those of an archive are there until the next is asked for."""
     for path in paths:
+        if path.is_file() and path.suffix.lower() in unpacking.SUFFIXES:
+            yield from _packed(path, space)
+            continue
         problem = _unfit(path)
         if problem is not None:
             yield Outcome(path, None, (problem,))
@@ -80,7 +97,15 @@ def _folders(paths: Iterable[Path]) -> Iterable[Path | Outcome]:
         found = ingest.find_folders(path)
         if not found:
             yield Outcome(path, None, (Problem(str(path), None, "holds no document folder: none in it has images"),))
-        yield from found
+        yield from (_Source(folder, folder) for folder in found)
+
+
+def _packed(path: Path, space: Path) -> Iterator[_Source | Outcome]:
+    try:
+        with unpacking.unpacked(path, space=space) as documents:
+            yield from (_Source(each.folder, each.shown, each.origin) for each in documents)
+    except (Unreadable, OSError) as error:
+        yield Outcome(path, None, (Problem(path.name, None, str(error)),))
 
 
 def _unfit(path: Path) -> Problem | None:
@@ -91,7 +116,7 @@ def _unfit(path: Path) -> Problem | None:
         return Problem(str(path), None, "is not there")
     if path.suffix.lower() == ".json":
         return _unfit_manifest(path)
-    return Problem(str(path), None, "is a file; give the folder that it is in")
+    return Problem(str(path), None, "is a file; give the folder that it is in, or a ZIP archive")
 
 
 def _unfit_manifest(path: Path) -> Problem:
