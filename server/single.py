@@ -11,10 +11,10 @@ from images.layout.page import Layout
 from server.evidence import PageEvidence
 from transcriptions import segmenter
 from transcriptions.alignment.align import LineAlignment, PageLines, align_lines
-from transcriptions.analysis import fresh
+from transcriptions.analysis import as_one, fresh
 from transcriptions.identity import DocumentId, LineId, Mint, PageId, PartId, SegmentId, TextId
 from transcriptions.markup import Layer
-from transcriptions.model import Link, Mark, Page, Segment, Text, TextKind
+from transcriptions.model import Line, Link, Mark, MarkKind, Page, Segment, Text, TextKind
 from transcriptions.resupply import Resupply
 
 _DOCUMENT, _PART = DocumentId("document"), PartId("part")
@@ -83,12 +83,28 @@ def align(sheets: Sequence[Sheet], given: Written, *, pins: Sequence[Link] = ())
     )
 
 
+def lines_as_one(lines: Sequence[Line], found: LineAlignment) -> tuple[Line, ...]:
+    """Give lines with those joined that an alignment took as one."""
+    known = {line.id: line for line in lines}
+    seconds = {second for _, second in found.joined}
+    for first, second in found.joined:
+        if first in known and second in known:
+            known[first] = as_one(known[first], known[second])
+    return tuple(known[line.id] for line in lines if line.id not in seconds)
+
+
 def words_by_line(found: LineAlignment, given: Written) -> dict[LineId, tuple[str, float]]:
-    """Give the words that each line carries, in the text's order, and the least confidence of their links."""
+    """Give the words that each line carries, in the text's order, and the least confidence of their links.
+
+    A typed line is given as typed: words that were inserted above it, where no line of their own was found, are not
+    its own.
+    """
+    above = [m for m in found.marks if m.kind is MarkKind.INSERTION and not m.lines]
+    own = [k for k in found.links if not any(m.segment == k.segment and m.start <= k.start < m.end for m in above)]
     rank = {segment.id: number for number, segment in enumerate(given.segments)}
     content = {segment.id: segment.content for segment in given.segments}
     parts: dict[LineId, list[Link]] = {}
-    for link in sorted(found.links, key=lambda link: (rank[link.segment], link.start)):
+    for link in sorted(own, key=lambda link: (rank[link.segment], link.start)):
         parts.setdefault(link.line, []).append(link)
     return {line: (_joined(links, content), min(k.confidence for k in links)) for line, links in parts.items()}
 

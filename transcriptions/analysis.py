@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
+import numpy as np
+
 from images.geometry import Baseline, Box, Point, Polygon, Size, intersection, scale_points
 from images.layout import page as layout
 from transcriptions.identity import LineId, Mint, StrokeId
@@ -140,6 +143,20 @@ def carried(line: Line, *, source: Size, target: Size) -> Line:
         baseline=carried_baseline(line.baseline, source, target),
         boundary=carried_polygon(line.boundary, source, target),
         parts=tuple(replace(p, start=round(p.start * across), end=round(p.end * across)) for p in line.parts),
+    )
+
+
+def as_one(first: Line, second: Line) -> Line:
+    """Give two parts of one line as the first of them, which keeps its id and role."""
+    corners = np.array([[p.x, p.y] for line in (first, second) for p in line.boundary.points], dtype=np.int32)
+    hull = cv2.convexHull(corners)[:, 0, :].tolist()
+    foot = {p.x: p for line in (first, second) for p in line.baseline.points}
+    return replace(
+        first,
+        baseline=Baseline(tuple(foot[x] for x in sorted(foot))),
+        boundary=Polygon(tuple(Point(x, y) for x, y in hull)),
+        parts=tuple(sorted((*first.parts, *second.parts), key=lambda part: part.start)),
+        confidence=min(first.confidence, second.confidence),
     )
 
 

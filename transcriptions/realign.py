@@ -14,10 +14,19 @@ from typing import TypeVar
 import msgspec
 
 from transcriptions import draft
-from transcriptions.alignment.align import PageLines, Reading, Shapes, align_lines, align_texts, approximate
+from transcriptions.alignment.align import (
+    LineAlignment,
+    PageLines,
+    Reading,
+    Shapes,
+    align_lines,
+    align_texts,
+    approximate,
+)
 from transcriptions.alignment.evidence import Readable, primary
+from transcriptions.analysis import as_one
 from transcriptions.identity import LineId, Mint, SegmentId
-from transcriptions.model import Alignment, Bead, Entity, Link, Mark, Part, Segment, Text, TextKind
+from transcriptions.model import Alignment, Bead, Entity, Line, Link, Mark, Order, Part, Segment, Text, TextKind
 from transcriptions.revision import Effect, Held, Snapshot, effects_between
 
 E = TypeVar("E", Link, Bead)
@@ -130,11 +139,13 @@ class _Run:
         self._mint = mint
         self._digest = digest(before, part, ocr=ocr, generator=generator)
         self._pages = page_lines(before, part)
+        self._first_of: dict[LineId, LineId] = {}
         texts = [text for text in before.texts if text.part == part.id]
         ids = {text.id for text in texts}
         segments = [segment for segment in before.segments if segment.text in ids]
         chosen = {segment.id for segment in segments}
         self.old: tuple[Entity, ...] = (
+            *self._page_entities(),
             *texts,
             *segments,
             *(mark for mark in before.marks if mark.segment in chosen),
@@ -142,11 +153,19 @@ class _Run:
             *(bead for bead in before.beads if bead.source_text in ids or bead.target_text in ids),
         )
 
+    def _page_entities(self) -> tuple[Line | Order, ...]:
+        pages = frozenset(self._part.pages)
+        lines = (line for line in self._before.lines if line.page in pages)
+        return (*lines, *(order for order in self._before.orders if order.page in pages))
+
     def entities(self) -> tuple[Entity, ...]:
-        """Give the part's texts and all on them as they are to be."""
+        """Give the part's texts and all on them as they are to be, and its lines, of which some may be joined."""
         done: list[Entity] = []
         texts = {kind: [t for t in self._before.texts if _is(t, self._part, kind)] for kind in TextKind}
-        sources = [self._transcription(text, done) for text in texts[TextKind.TRANSCRIPTION]]
+        placed = {t.id: self._placed(t) for t in texts[TextKind.TRANSCRIPTION] if not _is_imported(t)}
+        if len(placed) == len(texts[TextKind.TRANSCRIPTION]):
+            self._join([pair for found in placed.values() for pair in found.joined])
+        sources = [self._transcription(t, placed.get(t.id), done) for t in texts[TextKind.TRANSCRIPTION]]
         if (language := draft_language(self._before, self._part, self._ocr)) is not None:
             sources += self._draft(language, texts[TextKind.OCR_DRAFT], done)
         else:
@@ -154,37 +173,74 @@ class _Run:
                 done += self._standing(text)
         for text in texts[TextKind.TRANSLATION]:
             self._translation(text, sources, done)
-        return tuple(done)
+        return (*self._page_entities(), *done)
+
+    def _join(self, pairs: Iterable[tuple[LineId, LineId]]) -> None:
+        """Make one line of two that are parts of one, where nobody pinned either; the first keeps its id."""
+        lines = {line.id: line for line in self._before.lines}
+        for first, second in pairs:
+            free = not {first, second} & (self._first_of.keys() | set(self._first_of.values()))
+            if free and not lines[first].pinned and not lines[second].pinned:
+                lines[first] = as_one(lines[first], lines.pop(second))
+                self._first_of[second] = first
+        if not self._first_of:
+            return
+        orders = (replace(o, lines=tuple(id for id in o.lines if id in lines)) for o in self._before.orders)
+        known = (lines[line.id] for line in self._before.lines if line.id in lines)
+        standing = tuple(
+            replace(line, anchor=replace(line.anchor, line=self._first_of.get(line.anchor.line, line.anchor.line)))
+            if line.anchor
+            else line
+            for line in known
+        )
+        self._before = replace(self._before, lines=standing, orders=tuple(orders))
+        self._pages = page_lines(self._before, self._part)
+        self._digest = digest(self._before, self._part, ocr=self._ocr, generator=self._generator)
+
+    def _on_joined(self, links: Iterable[Link]) -> tuple[Link, ...]:
+        return tuple(replace(k, line=self._first_of[k.line]) if k.line in self._first_of else k for k in links)
+
+    def _marks_on_joined(self, marks: Iterable[Mark]) -> tuple[Mark, ...]:
+        return tuple(
+            replace(m, lines=tuple(dict.fromkeys(self._first_of.get(id, id) for id in m.lines))) for m in marks
+        )
 
     def _standing(self, text: Text) -> list[Entity]:
         segments = self._before.segments_of(text.id)
         ids = {segment.id for segment in segments}
-        links = [link for link in self._before.links if link.segment in ids]
-        return [text, *segments, *self._before.marks_of(ids), *links]
+        links = self._on_joined(link for link in self._before.links if link.segment in ids)
+        return [text, *segments, *self._marks_on_joined(self._before.marks_of(ids)), *links]
 
-    def _transcription(self, text: Text, done: list[Entity]) -> tuple[Text, tuple[Segment, ...], tuple[Mark, ...]]:
+    def _placed(self, text: Text) -> LineAlignment:
         segments = self._before.segments_of(text.id)
         ids = frozenset(segment.id for segment in segments)
-        old = tuple(link for link in self._before.links if link.segment in ids)
-        if _is_imported(text):
-            assert text.alignment is not None
-            marks = self._before.marks_of(ids)
-            known = replace(text, alignment=replace(text.alignment, inputs=self._digest))
-            done += [known, *segments, *marks, *old]
-            return known, segments, marks
-        found = align_lines(
+        return align_lines(
             self._pages,
             text,
             segments,
             self._before.marks_of(ids),
             readings=self._evidence.readings.get(text.language, {}),
             shapes=self._evidence.shapes,
-            pins=tuple(link for link in old if link.pinned),
+            pins=tuple(link for link in self._before.links if link.pinned and link.segment in ids),
             mint=self._mint,
         )
+
+    def _transcription(
+        self, text: Text, found: LineAlignment | None, done: list[Entity]
+    ) -> tuple[Text, tuple[Segment, ...], tuple[Mark, ...]]:
+        segments = self._before.segments_of(text.id)
+        ids = frozenset(segment.id for segment in segments)
+        old = tuple(link for link in self._before.links if link.segment in ids)
+        if found is None:
+            assert text.alignment is not None
+            marks = self._before.marks_of(ids)
+            known = replace(text, alignment=replace(text.alignment, inputs=self._digest))
+            done += [known, *segments, *marks, *old]
+            return known, segments, marks
         aligned = replace(text, alignment=self._alignment(found.evidence, found.unplaced))
-        done += [aligned, *segments, *found.marks, *with_old_ids(old, found.links, _link_keys)]
-        return aligned, segments, found.marks
+        links, marks = self._on_joined(found.links), self._marks_on_joined(found.marks)
+        done += [aligned, *segments, *marks, *with_old_ids(old, links, _link_keys)]
+        return aligned, segments, marks
 
     def _draft(
         self, language: str, old: list[Text], done: list[Entity]

@@ -12,7 +12,7 @@ from images.layout.page import Hand
 from server.evaluation import judge
 from server.evaluation.truth import TruePage, broken_text, running_text
 from server.evidence import PageEvidence
-from server.single import Sheet, Written, align, words_by_line, written
+from server.single import Sheet, Written, align, lines_as_one, words_by_line, written
 from transcriptions.alignment.align import LineAlignment
 from transcriptions.identity import LineId, LinkId
 from transcriptions.model import Line, Link
@@ -62,6 +62,8 @@ def trial(task: Task, given: Sequence[tuple[TruePage, Sheet]]) -> Iterator[Place
 
 def _one(task: Task, given: Sequence[tuple[TruePage, Sheet]], stranger: tuple[TruePage, Sheet]) -> Iterator[Placed]:
     pages, sheets = [page for page, _ in given], [sheet for _, sheet in given]
+    if task is Task.MISSING:
+        pages = [_with_lines_missing(page) for page in pages]
     text = written(_text(task, pages), language=pages[0].language, breaks="kept" if _is_broken(task) else "none")
     if task is Task.EXTRA_PAGE:
         sheets = [*sheets, replace(stranger[1], page=replace(stranger[1].page))]
@@ -74,7 +76,14 @@ def _one(task: Task, given: Sequence[tuple[TruePage, Sheet]], stranger: tuple[Tr
     seconds = (time.perf_counter() - begun) / len(pages)
     words = words_by_line(found, text)
     for page, sheet in zip(pages, sheets, strict=False):
-        yield Placed(page, sheet.page.lines, words, seconds)
+        yield Placed(page, lines_as_one(sheet.page.lines, found), words, seconds)
+
+
+def _with_lines_missing(page: TruePage) -> TruePage:
+    """Take the words of one line in ten away, as if nobody had transcribed them."""
+    chance = random.Random(page.id)
+    lines = tuple(replace(line, words="") if chance.random() < _MISSING else line for line in page.lines)
+    return replace(page, lines=lines, running="")
 
 
 def _is_broken(task: Task) -> bool:
@@ -86,10 +95,6 @@ def _text(task: Task, pages: Sequence[TruePage]) -> str:
         return broken_text(pages[0])
     if task is Task.MARKS:
         return pages[0].marked or running_text(pages[0])
-    if task is Task.MISSING:
-        kept = random.Random(pages[0].id)
-        lines = tuple(line for line in pages[0].lines if kept.random() >= _MISSING)
-        return running_text(replace(pages[0], lines=lines, running=""))
     return "\n\n".join(running_text(page) for page in pages)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from images.geometry import Size
 from images.layout.shapes import Shapes
-from transcriptions.identity import PageId, SegmentId
+from transcriptions.identity import LineId, PageId, SegmentId
 from transcriptions.model import Bead, Line, Link, Mark
 
 __all__ = ["LineAlignment", "PageLines", "Readable", "Reading", "Shapes", "TextAlignment", "Word", "primary"]
@@ -62,13 +62,15 @@ class LineAlignment:
 
     `links` cover whole characters, a character at most once; pins come back unchanged. `marks` are the given marks,
     those that go to a region with `lines` and `confidence` set. `unplaced` says, in words, what found no place and
-    why. `evidence` is "ocr", "shape", "width" or "approximate".
+    why. `evidence` is "ocr", "shape", "width" or "approximate". `joined` are pairs of lines that are parts of one: what
+    stands on both is linked to the first.
     """
 
     links: tuple[Link, ...]
     marks: tuple[Mark, ...]
     unplaced: tuple[tuple[SegmentId, str], ...]
     evidence: str
+    joined: tuple[tuple[LineId, LineId], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

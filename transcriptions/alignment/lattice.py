@@ -1,13 +1,14 @@
 """The dynamic program over (line in reading order, cut of the text): best path and posteriors, in windows.
 
 A state (t, k) says that t lines are done and the text is done up to cut k. Each step takes a line: it stays empty, or
-takes the text between two cuts (an edge). Before any line, text may be skipped. All values are log-likelihoods.
+takes the text between two cuts (an edge); two neighbouring parts of one line may be taken by one step. Before any
+line, text may be skipped. All values are log-likelihoods.
 Tables hold only a window of cuts for each t, so that memory is linear in the length of a document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -71,11 +72,12 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The edge that a line takes on the best path."""
+    """The edge that a line takes on the best path, alone or (`both`) together with the one behind it."""
 
     start: int
     end: int
     edge: int
+    both: bool = False
 
 
 class Lattice:
@@ -88,11 +90,14 @@ class Lattice:
         windows: Sequence[tuple[int, int]],
         edges: Sequence[Edges | None],
         empty: Sequence[float],
+        *,
+        doubles: Mapping[int, Edges],
         ends: tuple[Floats, Floats] | None = None,
     ) -> None:
         """Set up the program over cuts at some positions, where a line breaks at some cost.
 
-        `ends` gives the values of the first and last window's states, for a part of a document.
+        `doubles` are the edges that take the line at a place and the next one together. `ends` gives the values of the
+        first and last window's states, for a part of a document.
         """
         self._landing = costs
         self._last = len(cuts) - 1
@@ -101,6 +106,8 @@ class Lattice:
         self.edges = [
             None if e is None else e.within(self.windows[t], self.windows[t + 1]) for t, e in enumerate(edges)
         ]
+        kept = {t: e.within(self.windows[t], self.windows[t + 2]) for t, e in doubles.items()}
+        self.doubles = {t: e for t, e in kept.items() if e is not None}
         self._empty = empty
         self._ends = ends
 
@@ -140,11 +147,12 @@ class Lattice:
             if shared.start < shared.stop:
                 stays = ready[t][shared.start - low : shared.stop - low] - self._empty[t]
                 values[shared.start - next_low : shared.stop - next_low] = stays
-            if edges is not None:
-                gained = ready[t][edges.start - low] + edges.gain
-                best = reduce.reduceat(gained[edges.by_end.order], edges.by_end.first)
-                at = edges.by_end.key - next_low
-                values[at] = reduce(values[at], best)
+            for since, taken in ((t, edges), (t - 1, self.doubles.get(t - 1))):
+                if taken is not None:
+                    gained = ready[since][taken.start - self.windows[since][0]] + taken.gain
+                    best = reduce.reduceat(gained[taken.by_end.order], taken.by_end.first)
+                    at = taken.by_end.key - next_low
+                    values[at] = reduce(values[at], best)
             before.append(values)
             ready.append(self._skipping(values, t + 1, reduce, forward=True))
         return before, ready
@@ -166,24 +174,27 @@ class Lattice:
             if shared.start < shared.stop:
                 stays = behind[t + 1][shared.start - next_low : shared.stop - next_low] - self._empty[t]
                 values[shared.start - low : shared.stop - low] = stays
-            edges = self.edges[t]
-            if edges is not None:
-                gained = behind[t + 1][edges.end - next_low] + edges.gain
-                best = reduce.reduceat(gained[edges.by_start.order], edges.by_start.first)
-                at = edges.by_start.key - low
-                values[at] = reduce(values[at], best)
+            for until, taken in ((t + 1, self.edges[t]), (t + 2, self.doubles.get(t))):
+                if taken is not None:
+                    gained = behind[until][taken.end - self.windows[until][0]] + taken.gain
+                    best = reduce.reduceat(gained[taken.by_start.order], taken.by_start.first)
+                    at = taken.by_start.key - low
+                    values[at] = reduce(values[at], best)
             open[t] = values
             behind[t] = self._skipping(values, t, reduce, forward=False)
         return behind, open
 
     def path(self, tables: Tables) -> list[Taken | None]:
-        """Follow the best path from the start: for each line its edge, or None where it stays empty."""
+        """Follow the best path from the start: for each line its edge, or None where it stays empty.
+
+        The second of two lines that are taken together has None, too.
+        """
         at = self.windows[0][0]
         found: list[Taken | None] = []
-        for t, edges in enumerate(self.edges):
+        while (t := len(found)) < len(self):
             at = self._after_skip(at, t, tables)
-            taken = None if edges is None else self._best_edge(at, t, edges, tables)
-            found.append(taken)
+            taken = self._best_edge(at, t, tables)
+            found += [taken, None] if taken is not None and taken.both else [taken]
             at = at if taken is None else taken.end
         return found
 
@@ -197,17 +208,26 @@ class Lattice:
         best = int(passed.argmax())
         return int(ahead[best]) if passed[best] > values[at - low] else at
 
-    def _best_edge(self, at: int, t: int, edges: Edges, tables: Tables) -> Taken | None:
+    def _best_edge(self, at: int, t: int, tables: Tables) -> Taken | None:
         low, high = self.windows[t + 1]
-        mine = np.flatnonzero(edges.start == at)
-        if not len(mine):
-            return None
-        values = edges.gain[mine] + tables.behind[t + 1][edges.end[mine] - low]
-        stays = tables.behind[t + 1][at - low] - self._empty[t] if low <= at < high else -np.inf
-        best = int(values.argmax())
-        if values[best] <= stays:
-            return None
-        return Taken(at, int(edges.end[mine[best]]), int(mine[best]))
+        best = tables.behind[t + 1][at - low] - self._empty[t] if low <= at < high else -np.inf
+        chosen: Taken | None = None
+        for until, edges in ((t + 1, self.edges[t]), (t + 2, self.doubles.get(t))):
+            mine = np.flatnonzero(edges.start == at) if edges is not None else np.zeros(0, dtype=np.int64)
+            if edges is None or not len(mine):
+                continue
+            values = edges.gain[mine] + tables.behind[until][edges.end[mine] - self.windows[until][0]]
+            top = int(values.argmax())
+            if values[top] > best:
+                best = values[top]
+                chosen = Taken(at, int(edges.end[mine[top]]), int(mine[top]), until == t + 2)
+        return chosen
+
+    def gain(self, t: int, taken: Taken) -> float:
+        """Give the gain of what the line at a place takes."""
+        edges = self.doubles[t] if taken.both else self.edges[t]
+        assert edges is not None
+        return float(edges.gain[taken.edge])
 
     def posteriors(self, path: Sequence[Taken | None]) -> Floats:
         """Give the posterior probability of each step of a path, over all paths."""
@@ -216,14 +236,13 @@ class Lattice:
         out = np.zeros(len(path))
         for t, taken in enumerate(path):
             (low, high), (next_low, next_high) = self.windows[t], self.windows[t + 1]
-            edges = self.edges[t]
-            if taken is not None and edges is not None:
-                value = (
-                    sums.ready[t][taken.start - low] + edges.gain[taken.edge] + sums.behind[t + 1][taken.end - next_low]
-                )
+            if taken is not None:
+                until = t + 2 if taken.both else t + 1
+                behind = sums.behind[until][taken.end - self.windows[until][0]]
+                value = sums.ready[t][taken.start - low] + self.gain(t, taken) + behind
             else:
                 a, b = max(low, next_low), min(high, next_high)
                 stays = sums.ready[t][a - low : b - low] + sums.behind[t + 1][a - next_low : b - next_low]
-                value = np.logaddexp.reduce(stays) - self._empty[t]
+                value = np.logaddexp.reduce(stays) - self._empty[t] if len(stays) else -np.inf
             out[t] = np.exp(min(0.0, value - total))
         return out

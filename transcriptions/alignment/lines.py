@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,8 @@ from transcriptions.alignment.anchors import Finder, rising
 from transcriptions.alignment.lattice import Edges, Lattice, Taken
 from transcriptions.alignment.margins import UNKNOWN, Ends, ends_of
 from transcriptions.alignment.moves import Board, Insertion, Solution
-from transcriptions.alignment.order import reading_order
-from transcriptions.alignment.spans import Hole, Seen, Speller, pitch_of
+from transcriptions.alignment.order import reading_order, side_by_side
+from transcriptions.alignment.spans import Hole, Seen, Speller, pitch_of, together
 from transcriptions.alignment.stream import Stream
 
 Ints = NDArray[np.int64]
@@ -25,6 +26,7 @@ _WIDEST = 2400
 _EMPTY, _EMPTY_CHARACTER, _EMPTY_UNWANTED = 3.0, 0.04, 0.5
 _ROUNDS = 4
 _MOVED, _INSERTED = 0.85, 0.9
+_GAP, _GAP_KEPT, _ONE_LINE = 2.6, 12.0, 4.0
 _DISAGREES, _GOOD_GAIN = 0.35, 1.7
 
 
@@ -32,7 +34,7 @@ _DISAGREES, _GOOD_GAIN = 0.35, 1.7
 class Placed:
     """The positions [start, end) of the stream that lie on a line; `split` where a word goes on in the next line.
 
-    Those of a `hole` inside them stand on another line.
+    Those of a `hole` inside them stand on another line. `joined` is the line that was taken as its other part.
     """
 
     start: int
@@ -41,6 +43,7 @@ class Placed:
     confidence: float
     moved: bool
     hole: Hole | None = None
+    joined: int | None = None
 
     @property
     def spans(self) -> tuple[tuple[int, int], ...]:
@@ -58,13 +61,19 @@ class Placed:
 class LineProgram:
     """Places one stream on the lines of the pages of a part, given page after page."""
 
-    def __init__(self, stream: Stream, lines: Sequence[Seen], *, hints: Mapping[int, tuple[int, int]] | None = None):
-        """Take a stream and lines in reading order; `hints` give the positions that each page holds, where known."""
+    def __init__(
+        self, stream: Stream, lines: Sequence[Seen], *, kept: bool, hints: Mapping[int, tuple[int, int]] | None = None
+    ):
+        """Take a stream and lines in reading order; `hints` give the positions that each page holds, where known.
+
+        `kept` says that the stream's breaks are those of the page.
+        """
         pinned = {p for line in lines if line.fixed for p in (line.fixed.start, line.fixed.end)}
         self._stream = stream.with_cuts(pinned) if pinned else stream
         self._lines = lines
         self._hints = hints or {}
         self._length = len(stream.text)
+        self._kept = kept
         self._speller = Speller(self._stream, self._ends())
         self._anchors = self._find_anchors()
         pages = sorted({line.page for line in lines})
@@ -195,15 +204,30 @@ class LineProgram:
             self._states(windows),
             [edges[j] for j in self._order],
             [self._idle_cost(j) for j in self._order],
+            doubles=self._doubles(windows),
         )
         tables = lattice.tables(np.maximum)
         path = lattice.path(tables)
         taken = {j: step for j, step in zip(self._order, path, strict=True) if step is not None}
-        return Solution(lattice, tables, taken, {j: t for t, j in enumerate(self._order)})
+        pairs = {j: k for (j, k), step in zip(pairwise(self._order), path, strict=False) if step and step.both}
+        return Solution(lattice, tables, taken, {j: t for t, j in enumerate(self._order)}, pairs)
+
+    def _doubles(self, windows: Sequence[tuple[int, int]]) -> dict[int, Edges]:
+        """Give the spans of neighbours that could be parts of one line, by the place of the first."""
+        found: dict[int, Edges] = {}
+        for t, (j, k) in enumerate(pairwise(self._order)):
+            first, second, pitch = self._lines[j], self._lines[k], self._pitch_for(j)
+            if not side_by_side(first, second, pitch=pitch, gap=_GAP_KEPT if self._kept else _GAP):
+                continue
+            a, b = windows[t]
+            edges = self._speller.edges((j, k), together(first, second), (a, b + 1), pitch)
+            if edges is not None:
+                found[t] = Edges(edges.start, edges.end, edges.gain + (0.0 if self._kept else _ONE_LINE))
+        return found
 
     def _edges(self, windows: Sequence[tuple[int, int]]) -> dict[int, Edges | None]:
         return {
-            j: self._speller.edges(j, self._lines[j], (a, b + 1), self._pitch_for(j))
+            j: self._speller.edges((j,), self._lines[j], (a, b + 1), self._pitch_for(j))
             for j, (a, b) in zip(self._order, windows, strict=True)
         }
 
@@ -265,6 +289,7 @@ class LineProgram:
                 confidence=float(sure[t]) * (_MOVED if j in self._moved else 1.0) * self._agreement(solution, j, step),
                 moved=j in self._moved,
                 hole=self._inserted[j].hole if j in self._inserted else None,
+                joined=solution.pairs.get(j),
             )
             for t, (j, step) in enumerate(zip(self._order, steps, strict=True))
             if step is not None
@@ -278,7 +303,7 @@ class LineProgram:
 
     def _agreement(self, solution: Solution, j: int, step: Taken) -> float:
         """Give a factor up to 1 for how well what was read agrees with the text that a line takes."""
-        if len(self._lines[j].read) < 2 or self._lines[j].by_hand:
+        if len(self._lines[j].read) < 2 or j in solution.pairs or self._lines[j].by_hand:
             return 1.0
         length = int(self._stream.cuts[step.end] - self._stream.cuts[step.start])
         length -= self._inserted[j].hole.length if j in self._inserted else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -20,12 +21,16 @@ _COARSE = 10
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A solved lattice: what each line takes, and the place of each line in the order that was solved."""
+    """A solved lattice: what each line takes, and the place of each line in the order that was solved.
+
+    `pairs` gives, for a line that is taken together with the next one, that one.
+    """
 
     lattice: Lattice
     tables: Tables
     path: Mapping[int, Taken]
     slots: Mapping[int, int]
+    pairs: Mapping[int, int]
 
     @property
     def total(self) -> float:
@@ -34,8 +39,12 @@ class Solution:
 
     def gain(self, line: int) -> float:
         """Give the gain of what a line takes."""
-        edges = self.lattice.edges[self.slots[line]]
-        return float(edges.gain[self.path[line].edge]) if edges is not None else 0.0
+        return self.lattice.gain(self.slots[line], self.path[line])
+
+    @property
+    def joined(self) -> frozenset[int]:
+        """The lines that are taken together with another one."""
+        return frozenset(self.pairs) | frozenset(self.pairs.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ class Board:
         for j in order:
             line = self.lines[j]
             channel = self.speller.channel(line)
-            if channel is None or line.fixed is not None or len(line.codes) < 2:
+            if channel is None or line.fixed is not None or len(line.codes) < 2 or j in solution.joined:
                 continue
             coarse = channel[1].letters < _COARSE
             placed = j in solution.path
@@ -121,12 +130,17 @@ class Board:
             wide,
             [lattice.edges[solution.slots[i]] for i in others],
             [self.idle(i) for i in others],
+            doubles={
+                t: lattice.doubles[solution.slots[i]]
+                for t, (i, k) in enumerate(pairwise(others))
+                if solution.slots[i] in lattice.doubles and solution.slots[k] == solution.slots[i] + 1
+            },
             ends=(tables.before[first], tables.open[last]),
         )
         return part.tables(np.maximum), wide
 
     def _everywhere(self, j: int, low: int, high: int) -> Edges | None:
-        edges = self.speller.edges(j, self.lines[j], (low, high), self.pitch(j))
+        edges = self.speller.edges((j,), self.lines[j], (low, high), self.pitch(j))
         if edges is None or edges.gain.max() < _WEAK:
             return None
         good = edges.gain > edges.gain.max() - 6.0
@@ -140,7 +154,7 @@ class Board:
             host = self.lines[j].host
             if host is None or self.lines[j].fixed is not None or host.line not in solution.path:
                 continue
-            if host.line not in order or self.lines[host.line].fixed is not None:
+            if host.line not in order or self.lines[host.line].fixed is not None or host.line in solution.joined:
                 continue
             if j in solution.path and solution.gain(j) > 3 * _WEAK:
                 continue
@@ -160,7 +174,7 @@ class Board:
         window = solution.lattice.windows[solution.slots[host]]
         best: Insertion | None = None
         for hole in holes:
-            edges = self.speller.edges(host, self.lines[host], window, self.pitch(host), hole=hole)
+            edges = self.speller.edges((host,), self.lines[host], window, self.pitch(host), hole=hole)
             fits = None if edges is None else edges.within(wide[t], wide[t + 1])
             if fits is None:
                 continue

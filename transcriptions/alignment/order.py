@@ -40,6 +40,15 @@ def _above(upper: Seen, lower: Seen) -> bool:
     return _middle(lower) > _middle(upper) and shared > 0.3 * min(upper.box.width, lower.box.width)
 
 
+def side_by_side(first: Seen, second: Seen, *, pitch: float, gap: float) -> bool:
+    """Say whether two lines could be parts of one: the second right of the first, at most `gap` letters away."""
+    if first.page != second.page or first.by_hand != second.by_hand or first.fixed or second.fixed:
+        return False
+    shared = min(first.box.bottom, second.box.bottom) - max(first.box.y, second.box.y)
+    away = (second.box.x - first.box.right) / pitch
+    return -1.5 < away <= gap and shared > 0.5 * min(first.box.height, second.box.height)
+
+
 def oddness(order: Sequence[int], at: int, moved: int, lines: Sequence[Seen], pitch: float) -> float:
     """Give the cost of reading a line just before the one at a place of the order, by how far off it lies."""
     line = lines[moved]

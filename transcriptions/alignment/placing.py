@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from images.geometry import union
 from images.layout.page import Hand, Role
 from transcriptions.alignment.asides import standing_apart
 from transcriptions.alignment.covered import Covered
@@ -60,6 +62,7 @@ class Placing:
         self._lines = [(number, line) for number, page in enumerate(pages) for line in page.lines]
         self._apart = standing_apart(segments, marks)
         self._kept = kept
+        self._joined: list[tuple[LineId, LineId]] = []
 
     def align(self, mint: Mint) -> LineAlignment:
         """Run the program, then place what stands apart."""
@@ -69,7 +72,7 @@ class Placing:
         holding, loose = self._usable_pins()
         links, taken = self._run(holding, loose, mint) or self._run([], list(self._pins), mint) or (self._pins, set())
         free = [line for _, line in self._lines if line.id not in taken]
-        return replace(self._settle(list(links), free, mint), evidence=self._evidence())
+        return replace(self._settle(list(links), free, mint), evidence=self._evidence(), joined=tuple(self._joined))
 
     def _run(
         self, holding: Sequence[Link], loose: Sequence[Link], mint: Mint
@@ -83,10 +86,15 @@ class Placing:
         used = [(number, line) for number, line in self._lines if line.id in fixed or line.id not in away]
         places = {line.id: index for index, (_, line) in enumerate(used)}
         seen = [self._seen(number, line, fixed.get(line.id), places) for number, line in used]
-        placed = LineProgram(stream, seen, hints=self._hints(stream)).run()
+        placed = LineProgram(stream, seen, kept=self._kept, hints=self._hints(stream)).run()
         if placed is None:
             return None
-        taken = {used[j][1].id for j in placed} | {pin.line for pin in self._pins}
+        self._joined = [
+            (used[j][1].id, used[place.joined][1].id) for j, place in placed.items() if place.joined is not None
+        ]
+        taken = (
+            {used[j][1].id for j in placed} | {second for _, second in self._joined} | {pin.line for pin in self._pins}
+        )
         return self._links(stream, used, placed, mint), taken
 
     # --- pins
@@ -171,11 +179,8 @@ class Placing:
         for j, place in sorted(placed.items()):
             line = used[j][1]
             shown = "".join(stream.text[start:end] for start, end in place.spans).rstrip()
-            edges = edges_of(
-                shown + "-" * place.split,
-                line.box,
-                reading=self._readings.get(line.id),
-                shapes=self._shapes.get(line.id),
+            edges = self._edges_of(
+                shown + "-" * place.split, line, used[place.joined][1] if place.joined is not None else None
             )
             for owner, start, end in (span for part in place.spans for span in stream.spans(*part)):
                 segment = self._segments[owner].id
@@ -195,6 +200,16 @@ class Placing:
                         )
                     )
         return links
+
+    def _edges_of(self, shown: str, line: Line, other: Line | None) -> NDArray[np.float64]:
+        """Give where on a line, or on two that are one, each character stands."""
+        reading, shapes = self._readings.get(line.id), self._shapes.get(line.id)
+        if other is None:
+            return edges_of(shown, line.box, reading=reading, shapes=shapes)
+        more = self._readings.get(other.id)
+        words = (*(reading.words if reading else ()), *(more.words if more else ()))
+        both = Reading(" ".join(word.text for word in words), 1.0, words) if words else None
+        return edges_of(shown, union((line.box, other.box)), reading=both)
 
     def _settle(self, links: list[Link], free: Sequence[Line], mint: Mint) -> LineAlignment:
         """Place what stands apart, and say what has no place."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from images.geometry import Box
+from images.geometry import Box, union
 from transcriptions.alignment.costs import (
     OCR,
     SHAPE,
@@ -34,7 +34,7 @@ CROSSING = 4.0
 _OPENS_FLUSH, _INDENTED, _STOPS_SHORT, _CLOSES_FULL = -0.8, -1.2, -2.5, -0.8
 """Costs of a paragraph that opens without an indent, an indent that opens none, and likewise for its end."""
 
-_HYPHEN = ord("-")
+_HYPHEN, _BLANK = ord("-"), ord(" ")
 _WIDE_WINDOW = 200
 _SLACK = 6
 
@@ -101,7 +101,7 @@ class Speller:
         self._ends = ends
         self._opens = np.isin(stream.cuts, stream.paragraphs) | (stream.cuts == 0)
         self._closes = self._opens | (stream.cuts == len(stream.text))
-        self._measured: dict[int, tuple[int, Distances, Ints]] = {}
+        self._measured: dict[tuple[int, ...], tuple[int, Distances, Ints]] = {}
 
     def channel(self, line: Seen) -> tuple[Codes, Channel] | None:
         """Give the text in the letters of a line's evidence, and how far to trust it; None where there is none."""
@@ -112,11 +112,12 @@ class Speller:
         return None
 
     def edges(
-        self, index: int, line: Seen, window: tuple[int, int], pitch: float, *, hole: Hole | None = None
+        self, index: tuple[int, ...], line: Seen, window: tuple[int, int], pitch: float, *, hole: Hole | None = None
     ) -> Edges | None:
         """List the spans that begin in a window of cuts (first, behind the last); None where none fits.
 
-        With a `hole`, only spans around it, whose text is what is left of them.
+        `index` is that of the line, or those of the two that the line is made of. With a `hole`, only spans around it,
+        whose text is what is left of them.
         """
         if line.fixed is not None and line.fixed.exact_start and line.fixed.exact_end:
             return self._exact(line.fixed)
@@ -168,7 +169,7 @@ class Speller:
 
     def _gain(
         self,
-        index: int,
+        index: tuple[int, ...],
         line: Seen,
         starts: Ints,
         row: Ints,
@@ -187,7 +188,8 @@ class Speller:
         joints = np.searchsorted(stream.joints, end_at) - np.searchsorted(stream.joints, start_at, side="right")
         gain -= CROSSING * np.minimum(joints, 3)
         if self._ends and len(stream.paragraphs):
-            gain += self._paragraph_gain(self._ends[index], starts[row], end)
+            ends = Ends(self._ends[index[0]].indented, self._ends[index[-1]].short)
+            gain += self._paragraph_gain(ends, starts[row], end)
         channel = self.channel(line)
         if channel is not None:
             text, trust = channel
@@ -219,7 +221,7 @@ class Speller:
         return gain
 
     def _distances(
-        self, index: int, read: Codes, text: Codes, starts: Ints, longest: int, hole: Hole | None
+        self, index: tuple[int, ...], read: Codes, text: Codes, starts: Ints, longest: int, hole: Hole | None
     ) -> Distances:
         """Measure, or take out of what was measured for a wider window of starts."""
         if hole is not None:
@@ -233,6 +235,22 @@ class Speller:
         found = edit_distances(read, text, starts, longest + _SLACK, _HYPHEN)
         self._measured[index] = (longest + _SLACK, found, starts)
         return found
+
+
+def together(first: Seen, second: Seen) -> Seen:
+    """Give two neighbouring parts of one line as one."""
+    return replace(
+        first,
+        box=union((first.box, second.box)),
+        read=_joined(first.read, second.read),
+        shapes=_joined(first.shapes, second.shapes),
+        idle=first.idle + second.idle,
+        host=None,
+    )
+
+
+def _joined(first: Codes, second: Codes) -> Codes:
+    return np.concatenate((first, np.array([_BLANK], dtype=np.uint16), second))
 
 
 def pitch_of(lines: Sequence[Seen]) -> float | None:

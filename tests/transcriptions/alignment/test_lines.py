@@ -394,3 +394,17 @@ def test_inserted_words_that_nobody_marked_are_taken_out_of_the_middle_of_their_
         "b": "плохая.",
     }
     assert not found.unplaced
+
+
+def test_parts_of_one_line_are_taken_as_one_where_the_text_has_no_break() -> None:
+    words = segment("s0", "Советское правительство не возражает\nпротив того, чтобы сессия состоялась.", opens=True)
+    lines = (line("a", 16, row=0), line("b", 20, row=0, indent=17), line("c", 38, row=1))
+
+    found = align_lines((page(lines),), text(kept=True), (words,), (), mint=counter())
+
+    assert found.joined == (("a", "b"),)
+    assert words_by_line(found.links, (words,)) == {
+        "a": "Советское правительство не возражает",
+        "c": "против того, чтобы сессия состоялась.",
+    }
+    assert max(link.right or 0 for link in found.links if link.line == "a") > 200 + 17 * 30
