@@ -199,6 +199,7 @@ def parsed(mark: Mark, start: int, end: int) -> ParsedMark:
         function=mark.function,
         place=mark.place,
         suggested=mark.suggested,
+        hand_id=mark.hand_id,
     )
 
 

@@ -81,3 +81,5 @@ class ParsedDocument:
     source_id: str = ""
     texts: tuple[ParsedText, ...] = ()
     hands: tuple[RegisteredHand, ...] = ()
+    rights: str = ""
+    languages: tuple[str, ...] = ()

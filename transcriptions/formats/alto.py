@@ -15,7 +15,7 @@ from lxml import etree
 from images.geometry import Baseline, Box, Point, Polygon, Size
 from images.layout.page import Hand, Role
 from transcriptions.errors import Unreadable
-from transcriptions.formats import xml
+from transcriptions.formats import labels, xml
 from transcriptions.written import WrittenBlock, WrittenLine, WrittenPage, compose_line, polygon_around, polygon_of
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
@@ -25,48 +25,6 @@ MEDIA_TYPE = "application/alto+xml"
 _DEEPEST = 30
 _SCALES = {"pixel": 1.0, "inch1200": 1.0, "mm10": 10.0}
 """How many units of ours one of the file's is; tenths of a millimetre would be too coarse for whole numbers."""
-
-_LINES = {
-    Role.BODY: "DefaultLine",
-    Role.HEADING: "HeadingLine",
-    Role.DATE: "DateLine",
-    Role.INSERTION: "InterlinearLine",
-    Role.MARGINAL: "MarginTextLine",
-    Role.STAMP: "StampLine",
-    Role.SIGNATURE: "SignatureLine",
-    Role.PAGE_NUMBER: "NumberingLine",
-}
-_ZONES = {
-    Role.BODY: "MainZone",
-    Role.HEADING: "TitlePageZone",
-    Role.DATE: "DateZone",
-    Role.INSERTION: "InterlinearZone",
-    Role.MARGINAL: "MarginTextZone",
-    Role.STAMP: "StampZone",
-    Role.SIGNATURE: "SignatureZone",
-    Role.PAGE_NUMBER: "NumberingZone",
-}
-_HANDS = {
-    Hand.TYPED: "Typewritten",
-    Hand.HANDWRITTEN: "Handwritten",
-    Hand.PRINTED: "Print",
-    Hand.STAMP: "Stamp",
-}
-_ROLE_WORDS = (
-    (re.compile("interlin|insert|addition", re.I), Role.INSERTION),
-    (re.compile("margin", re.I), Role.MARGINAL),
-    (re.compile("signature", re.I), Role.SIGNATURE),
-    (re.compile("stamp|seal", re.I), Role.STAMP),
-    (re.compile("number|page.?nr", re.I), Role.PAGE_NUMBER),
-    (re.compile("head|title", re.I), Role.HEADING),
-    (re.compile("date", re.I), Role.DATE),
-    (re.compile("^(default|main|body|paragraph|text)", re.I), Role.BODY),
-)
-_HAND_WORDS = (
-    (re.compile("typewrit|typed|dactylo", re.I), Hand.TYPED),
-    (re.compile("handwrit|manuscript|cursive", re.I), Hand.HANDWRITTEN),
-    (re.compile("print", re.I), Hand.PRINTED),
-)
 
 
 # --- reading
@@ -155,7 +113,7 @@ class _Reading:
     def _block(self, element: etree._Element) -> WrittenBlock:
         if language := xml.attribute(element, "LANG") or xml.attribute(element, "lang"):
             self._languages.append(language)
-        role = next((role for label in self._labels_of(element) if (role := _role(label))), None)
+        role = next((role for label in self._labels_of(element) if (role := labels.role_of(label))), None)
         read = (self._line(line, role) for line in xml.children(element, "TextLine"))
         lines = tuple(line for line in read if line is not None)
         boundary = self._boundary(element)
@@ -167,9 +125,9 @@ class _Reading:
     def _line(self, element: etree._Element, block: Role | None) -> WrittenLine | None:
         if language := xml.attribute(element, "LANG"):
             self._languages.append(language)
-        labels = self._labels_of(element)
-        role = next((role for label in labels if (role := _role(label))), block) or Role.BODY
-        hand = next((hand for label in labels if (hand := _hand(label))), Hand.UNKNOWN)
+        named = self._labels_of(element)
+        role = next((role for label in named if (role := labels.role_of(label))), block) or Role.BODY
+        hand = next((hand for label in named if (hand := labels.hand_of(label))), Hand.UNKNOWN)
         layout = compose_line(self._boundary(element), self._baseline(element), hand=hand, role=role)
         if layout is None:
             return None
@@ -212,18 +170,6 @@ def _first_text(root: etree._Element, name: str) -> str:
     return next((xml.text_of(each).strip() for each in root.iter(f"{{*}}{name}")), "")
 
 
-def _role(label: str) -> Role | None:
-    named = label.partition(":")[0]
-    return next((role for words, role in _ROLE_WORDS if words.search(named)), None)
-
-
-def _hand(label: str) -> Hand | None:
-    _, colon, named = label.partition(":")
-    if colon and named.lower().startswith("stamp"):
-        return Hand.STAMP
-    return next((hand for words, hand in _HAND_WORDS if words.search(named if colon else label)), None)
-
-
 def _text(line: etree._Element) -> tuple[str, float | None]:
     """Give the text of a line and how sure it is; a file without any SP has a blank between its strings."""
     parts = list(xml.children(line, "String", "SP", "HYP"))
@@ -258,10 +204,9 @@ def write(page: WrittenPage) -> Iterator[bytes]:
     if lines or zones:
         tags = etree.SubElement(root, _qualified("Tags"))
         for role, id in zones.items():
-            _tag(tags, id, _ZONES[role], "block type")
+            _tag(tags, id, labels.zone_label(role), "block type")
         for (role, hand), id in lines.items():
-            suffix = f":{_HANDS[hand]}" if hand in _HANDS else ""
-            _tag(tags, id, _LINES[role] + suffix, "line type")
+            _tag(tags, id, labels.line_label(role, hand), "line type")
     layout = etree.SubElement(root, _qualified("Layout"))
     element = etree.SubElement(layout, _qualified("Page"), ID="page", PHYSICAL_IMG_NR="1")
     if is_language(page.language):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from transcriptions.errors import Unreadable
-from transcriptions.formats import alto, hocr, page_xml
+from transcriptions.formats import alto, hocr, page_xml, xml
 from transcriptions.written import WrittenPage
 
 SUFFIXES = frozenset({".xml", ".hocr", ".html", ".htm"})
@@ -53,19 +53,15 @@ _LANGUAGES = {
     "ka": "kat geo georgian",
     "mn": "mon mongolian",
 }
-_ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*>)*+<(?:[\w.-]+:)?([\w.-]+)", re.S
-)
 _TAGS = {name: tag for tag, names in _LANGUAGES.items() for name in names.split()}
 
 
 def sniff(data: bytes) -> PageFormat | None:
     """Say in which of the formats a file is, by its root element; None for any other."""
-    root = _ROOT.match(data[:20_000])
-    name = root[1] if root else b""
-    if name == b"PcGts":
+    name = xml.root_name(data)
+    if name == "PcGts":
         return PAGE
-    if name == b"alto":
+    if name == "alto":
         return ALTO
     return HOCR if hocr.looks_like(data) else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -18,6 +19,9 @@ LARGEST = 256 * 2**20
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d{1,2})?")
 _FARTHEST = 10_000_000
 _NAME = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*>)*+<(?:[\w.-]+:)?([\w.-]+)", re.S
+)
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -44,6 +48,15 @@ def parse(data: bytes, *, name: str, roots: tuple[str, ...]) -> etree._Element:
     if local(root) not in roots:
         raise Unreadable(f"{name} is XML with the root <{local(root)}>, not <{'> or <'.join(roots)}>", line=1)
     return root
+
+
+def root_name(data: bytes) -> str:
+    """Give the local name of a file's root element, without parsing it; empty where it does not begin as XML."""
+    head = data[:20_000]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head.decode("utf-16", "replace").encode("ascii", "replace")
+    root = _ROOT.match(head)
+    return root[1].decode("ascii", "replace") if root else ""
 
 
 def parse_html(data: bytes, *, name: str) -> etree._Element:

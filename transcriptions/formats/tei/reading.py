@@ -1,0 +1,169 @@
+"""A TEI P5 file of any project -> its document: description, pages with lines, texts with marks, what answers to what.
+
+What the model cannot hold is counted in the remarks; words and lines are never left out without one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from transcriptions.errors import Unreadable
+from transcriptions.formats import xml
+from transcriptions.formats.pages import language_tag
+from transcriptions.formats.tei import facsimile, header_reading, texts
+from transcriptions.formats.tei.facsimile import TeiPage
+from transcriptions.formats.tei.flow import Flow
+from transcriptions.formats.tei.header_reading import Header, TextInfo
+from transcriptions.formats.tei.texts import Cut, Division
+from transcriptions.formats.tei.vocabulary import ID
+from transcriptions.imported import Born
+from transcriptions.parsed import ParsedDocument, ParsedText
+
+ROOTS = ("TEI", "TEI.2", "teiCorpus")
+
+
+@dataclass(frozen=True, slots=True)
+class TeiText:
+    """One text of a file; `born` says for each segment which characters stand on which line, by places in the file.
+
+    `names` are the xml:ids of the segments, "" for one that the file does not name. `part` is what it calls the part.
+    """
+
+    parsed: ParsedText
+    born: tuple[tuple[Born, ...], ...]
+    names: tuple[str, ...] = ()
+    rights: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """That segments (by their xml:ids) answer to segments of another text; how sure, 0..1, where the file says so."""
+
+    targets: tuple[str, ...]
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeiFile:
+    """What a file holds. The texts of `document` are empty: they stand in `texts`, with their places."""
+
+    document: ParsedDocument
+    pages: tuple[TeiPage, ...]
+    texts: tuple[TeiText, ...]
+    answers: tuple[Answer, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def looks_like(data: bytes) -> bool:
+    """Say whether bytes are TEI, by their root element."""
+    return xml.root_name(data) in ROOTS
+
+
+def read(data: bytes, *, name: str) -> TeiFile:
+    """Read a file with all that the model can hold of it. Raises Unreadable where it is no TEI."""
+    root = xml.parse(data, name=name, roots=ROOTS)
+    header = header_reading.read(root)
+    places = facsimile.read(root, header.hands)
+    remarks: Counter[str] = Counter(places.lost)
+    flow = Flow(places, header.hands, remarks)
+    default = next(iter(header.document.languages), "")
+    found = [_text(division, flow, header) for division in texts.divide(root, default)]
+    kept = tuple(text for text in found if text.parsed.segments)
+    if not kept and not any(page.written and page.written.lines for page in places.pages):
+        raise Unreadable(f"{name} is TEI without any words or lines")
+    _remark_unread(root, remarks)
+    return TeiFile(
+        document=header.document,
+        pages=_with_words(places.pages, kept, header),
+        texts=kept,
+        answers=tuple(_answers(root, frozenset(name for text in kept for name in text.names if name))),
+        remarks=tuple(_counted(remarks)),
+    )
+
+
+def _text(division: Division, flow: Flow, header: Header) -> TeiText:
+    language = language_tag(division.language) or "none"
+    found: Cut = texts.cut(division, flow, language)
+    info = header.texts.get(division.name, TextInfo())
+    parsed = ParsedText(
+        kind=division.kind,
+        language=language,
+        segments=found.segments,
+        label=info.label,
+        creator=info.creator,
+        source=info.source,
+        credit=info.credit,
+        breaks_kept=found.breaks_kept,
+    )
+    return TeiText(parsed, found.places, found.names, info.rights, division.part)
+
+
+def _with_words(pages: Sequence[TeiPage], found: Sequence[TeiText], header: Header) -> tuple[TeiPage, ...]:
+    """Write on the lines of each page what the first text that stands on them has there."""
+    words: dict[tuple[str, int], list[str]] = {}
+    owners: dict[tuple[str, int], int] = {}
+    for index, text in enumerate(found):
+        for segment, places in zip(text.parsed.segments, text.born, strict=True):
+            for born in places:
+                if owners.setdefault((born.page, born.line), index) == index:
+                    said = " ".join(segment.content[born.start : born.end].split())
+                    words.setdefault((born.page, born.line), []).append(said)
+    language = next((text.parsed.language for text in found if text.parsed.language != "none"), "")
+    return tuple(_written(page, str(index), words, language, header.created) for index, page in enumerate(pages))
+
+
+def _written(page: TeiPage, name: str, words: dict[tuple[str, int], list[str]], language: str, created: str) -> TeiPage:
+    if page.written is None:
+        return page
+    number = 0
+    blocks = []
+    for block in page.written.blocks:
+        lines = []
+        for line in block.lines:
+            lines.append(replace(line, text=" ".join(words.get((name, number), ()))))
+            number += 1
+        blocks.append(replace(block, lines=tuple(lines)))
+    written = replace(page.written, blocks=tuple(blocks), language=language, created=created)
+    return replace(page, written=written)
+
+
+def _answers(root: etree._Element, names: frozenset[str]) -> Iterator[Answer]:
+    """Read the links between segments: of `standOff`, and what segments of a translation point to themselves."""
+    for link in root.iter("{*}link"):
+        targets = tuple(each.lstrip("#") for each in (link.get("target") or "").split())
+        if len(targets) > 1 and names.issuperset(targets):
+            yield Answer(targets, _confidence(link))
+    for segment in root.iter("{*}seg"):
+        pointed = [each.lstrip("#") for each in (segment.get("corresp") or "").split()]
+        name = segment.get(ID) or ""
+        if name in names and pointed and names.issuperset(pointed):
+            yield Answer((*pointed, name), _confidence(segment))
+
+
+def _confidence(element: etree._Element) -> float | None:
+    said = element.get("cert") or ""
+    sure = xml.number(said)
+    if sure is not None:
+        return min(1.0, max(0.0, sure))
+    return {"high": 0.9, "medium": 0.6, "low": 0.3}.get(said)
+
+
+_UNREAD = ("delSpan", "addSpan", "damageSpan", "redo", "undo", "metamark", "listTranspose", "msItem", "physDesc")
+
+
+def _remark_unread(root: etree._Element, remarks: Counter[str]) -> None:
+    for element in root.iter(*(f"{{*}}{name}" for name in _UNREAD)):
+        remarks[f"<{xml.local(element)}>: is not read"] += 1
+    if any(re.search("word|glyph|character", zone.get("type") or "", re.I) for zone in root.iter("{*}zone")):
+        remarks["<zone> of a word or letter: only the lines around it are read"] += 1
+
+
+def _counted(remarks: Counter[str]) -> Iterator[str]:
+    for words, count in sorted(remarks.items()):
+        yield words if count == 1 else f"{count} × {words}"

@@ -1,0 +1,225 @@
+"""The texts of a TEI file: which of its divisions are texts of their own, and their passages cut into segments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from transcriptions import bracket_writing, faults, markup, segmenter
+from transcriptions.formats import xml
+from transcriptions.formats.tei.facsimile import Spot
+from transcriptions.formats.tei.flow import Flow, Passage
+from transcriptions.formats.tei.vocabulary import ID, LANG
+from transcriptions.imported import Born
+from transcriptions.markup import Layer
+from transcriptions.model import SegmentKind, TextKind
+from transcriptions.parsed import ParsedMark, ParsedSegment
+
+_PARAGRAPH = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One text of a file: the elements that hold it, but for what is `left_out` as it is a text of its own."""
+
+    kind: TextKind
+    language: str
+    name: str
+    part: str
+    elements: tuple[etree._Element, ...]
+    left_out: frozenset[etree._Element] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Segments in order; for each what lies where (pages and lines by their places in the file), and its xml:id."""
+
+    segments: tuple[ParsedSegment, ...]
+    places: tuple[tuple[Born, ...], ...]
+    names: tuple[str, ...]
+
+    @property
+    def breaks_kept(self) -> bool:
+        """Whether the ends of lines stand in the text."""
+        return any("\n" in segment.content for segment in self.segments)
+
+
+def divide(root: etree._Element, language: str) -> list[Division]:
+    """Find the texts of a file: each translation, each edition that stands beside others, a draft, and the rest."""
+    holders = [each for each in _outermost(root, "text") if next(each.iter("{*}body", "{*}text"), None) is not None]
+    if not any(xml.text_of(each).strip() for each in holders):
+        holders = list(_outermost(root, "sourceDoc")) or holders
+    apart = [each for holder in holders for each in _apart(holder)]
+    rest = frozenset(apart)
+    found = [_division(each, language) for each in apart]
+    if holders:
+        main = Division(TextKind.TRANSCRIPTION, _language(holders[0], language), "", "", tuple(holders), rest)
+        found.insert(0, main)
+    return found
+
+
+def _outermost(root: etree._Element, name: str) -> Iterator[etree._Element]:
+    for element in root.iter(f"{{*}}{name}"):
+        if not any(xml.local(each) == name for each in element.iterancestors()):
+            yield element
+
+
+def _apart(holder: etree._Element) -> Iterator[etree._Element]:
+    """Go through the elements that are texts of their own: translations and drafts, and editions where one is named."""
+    taken: set[etree._Element] = set()
+    for element in holder.iter("{*}div", "{*}div1", "{*}text", "{*}ab", "{*}p"):
+        if taken.isdisjoint(element.iterancestors()) and element is not holder and _kind(element) is not None:
+            taken.add(element)
+            yield element
+
+
+def _kind(element: etree._Element) -> TextKind | None:
+    said = f"{element.get('type') or ''} {element.get('subtype') or ''}".lower()
+    if re.search(r"\btransla|перевод", said):
+        return TextKind.TRANSLATION
+    if xml.local(element) != "div":
+        return None
+    if re.search(r"\bdraft\b", said) and "ocr" in said:
+        return TextKind.OCR_DRAFT
+    return TextKind.TRANSCRIPTION if (element.get("type") or "").lower() in ("edition", "transcription") else None
+
+
+def _division(element: etree._Element, language: str) -> Division:
+    kind = _kind(element) or TextKind.TRANSCRIPTION
+    named = element.get(ID) or ""
+    return Division(kind, _language(element, language), named, element.get("n") or "", (element,))
+
+
+def _language(element: etree._Element, default: str) -> str:
+    return next((tag for each in (element, *element.iterancestors()) if (tag := each.get(LANG))), default)
+
+
+def cut(division: Division, flow: Flow, language: str) -> Cut:
+    """Cut a text into segments: as the file does, else into the sentences of its paragraphs."""
+    passages = [passage for element in division.elements for passage in flow.read(element, left_out=division.left_out)]
+    layer = Layer.TRANSLATION if division.kind is TextKind.TRANSLATION else Layer.SOURCE
+    cuts = _cuts(passages, language, layer)
+    segments: list[ParsedSegment] = []
+    places: list[tuple[Born, ...]] = []
+    names: list[str] = []
+    for index, (passage, pieces) in enumerate(zip(passages, cuts, strict=True)):
+        following = passages[index + 1].opens if index + 1 < len(passages) else True
+        for number, (start, end, kind) in enumerate(pieces):
+            stop = _PARAGRAPH if following else " "
+            behind = stop if number + 1 == len(pieces) else passage.content[end : pieces[number + 1][0]]
+            segments.append(_segment(passage, start, end, kind, behind or " ", language, layer, first=number == 0))
+            places.append(tuple(_born(passage, start, end)))
+            names.append(passage.name if passage.whole else "")
+    return Cut(tuple(segments), tuple(places), tuple(names))
+
+
+_Piece = tuple[int, int, SegmentKind]
+
+
+def _cuts(passages: Sequence[Passage], language: str, layer: Layer) -> list[list[_Piece]]:
+    """Say where each passage is cut, and what each piece is; a passage that the file calls a segment is not cut."""
+    if all(passage.whole for passage in passages):
+        return [[_whole(passage, SegmentKind.SENTENCE)] for passage in passages]
+    raw = "".join(passage.content + _PARAGRAPH for passage in passages)
+    found: list[tuple[int, int, SegmentKind]] = []
+    offset = 0
+    for segment in segmenter.segment(raw, language=language, layer=layer, breaks="kept"):
+        found.append((offset, offset + len(segment.raw), segment.kind))
+        offset += len(segment.raw)
+    cuts = []
+    start = first = 0
+    for passage in passages:
+        end = start + len(passage.content)
+        while first < len(found) and found[first][1] <= start:
+            first += 1
+        pieces = []
+        for low, high, kind in found[first:]:
+            if low >= end:
+                break
+            piece = _trimmed(passage.content, max(low, start) - start, min(high, end) - start)
+            if piece is not None:
+                pieces.append((*piece, passage.kind or kind))
+        whole = passage.whole or not pieces
+        cuts.append([_whole(passage, SegmentKind.SENTENCE)] if whole else pieces)
+        start = end + len(_PARAGRAPH)
+    return cuts
+
+
+def _whole(passage: Passage, kind: SegmentKind) -> _Piece:
+    note = not passage.content and kind is SegmentKind.SENTENCE and passage.marks
+    return 0, len(passage.content), passage.kind or (SegmentKind.NOTE if note and not passage.whole else kind)
+
+
+def _trimmed(content: str, start: int, end: int) -> tuple[int, int] | None:
+    words = content[start:end]
+    start += len(words) - len(words.lstrip())
+    end = start + len(words.strip())
+    return (start, end) if start < end else None
+
+
+def _segment(
+    passage: Passage,
+    start: int,
+    end: int,
+    kind: SegmentKind,
+    behind: str,
+    language: str,
+    layer: Layer,
+    *,
+    first: bool,
+) -> ParsedSegment:
+    content = passage.content[start:end]
+    marks = tuple(_marks(passage, start, end, first=first))
+    raw = _raw(passage, content, language, layer)
+    if raw is None:
+        # Without the brackets that it came from, a mark has no raw form.
+        marks = tuple(replace(mark, raw="", raw_start=0) for mark in marks)
+        raw = content or bracket_writing.write("", "", marks, language=language, layer=layer)
+    page = next((page for place, page in reversed(passage.pages) if place <= start and page is not None), None)
+    return ParsedSegment(
+        kind=kind,
+        raw=raw + behind,
+        content=content,
+        marks=marks,
+        opens_paragraph=passage.opens and first,
+        page=None if page is None else str(page),
+        faults=faults.find(content, language=language),
+    )
+
+
+def _raw(passage: Passage, content: str, language: str, layer: Layer) -> str | None:
+    """Give the raw text that a segment came from, where the file tells it and the words are still those."""
+    if not (passage.whole and passage.raw):
+        return None
+    known = markup.parse(passage.raw, language=language, layer=layer, keep_breaks="\n" in content)[0]
+    return passage.raw if known == content else None
+
+
+def _marks(passage: Passage, start: int, end: int, *, first: bool) -> Iterator[ParsedMark]:
+    for mark in passage.marks:
+        if mark.start == mark.end:
+            inside = start < mark.start <= end or (first and mark.start <= start) or passage.whole
+            if inside or (mark.start > end and not passage.content[end : mark.start].strip()):
+                at = min(max(mark.start, start), end) - start
+                yield replace(mark, start=at, end=at)
+            continue
+        low, high = max(mark.start, start), min(mark.end, end)
+        if low < high:
+            yield replace(mark, start=low - start, end=high - start)
+
+
+def _born(passage: Passage, start: int, end: int) -> Iterator[Born]:
+    """Say which characters of [start, end) stand on which line."""
+    ends = [place for place, _ in passage.lines[1:]] + [len(passage.content)]
+    for (place, line), stop in zip(passage.lines, ends, strict=True):
+        low, high = max(place, start), min(stop, end)
+        if line is not None and low < high and passage.content[low:high].strip():
+            yield _placed(line, low - start, high - start)
+
+
+def _placed(line: Spot, start: int, end: int) -> Born:
+    page, index = line
+    return Born(start, end, str(page), index)
