@@ -21,6 +21,7 @@ EDGES = (
     "images.layout.network",
     "images.layout.training",
     "transcriptions.ocr",
+    "transcriptions.pdf_pages",
     "transcriptions.store.tables",
     "transcriptions.store.sql",
     "manifests.remote",

@@ -1,4 +1,4 @@
-"""Pages of the Wilson Center Digital Archive, as captured text or HTML -> a described document with its translation.
+"""Pages of the Wilson Center Digital Archive (captured text, HTML, PDF) -> a described document with its translation.
 
 The page's furniture is dropped; empty fields are missing; what the page says of rights is kept as words, since it names
 no licence. The obfuscated e-mail address is left out of the texts.
@@ -7,15 +7,17 @@ no licence. The obfuscated e-mail address is left out of the texts.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from lxml import etree, html
 
-from transcriptions import dates, segmenter
+from transcriptions import dates, holdings, segmenter
 from transcriptions.errors import Unreadable
-from transcriptions.formats import plain
+from transcriptions.formats import digital_archive_cover, plain
+from transcriptions.formats.digital_archive_cover import Entry
 from transcriptions.markup import Layer
-from transcriptions.model import Date, DateKind, Field, Holding, HoldingKind, LanguageMap, TextKind
+from transcriptions.model import Date, DateKind, Field, Holding, LanguageMap, TextKind
 from transcriptions.parsed import ParsedDocument, ParsedText
 
 _HEADINGS = (
@@ -52,14 +54,19 @@ _TRANSLATOR_LABEL: LanguageMap = (("en", ("Translator",)), ("ru", ("Перево
 _RIGHTS_LABEL: LanguageMap = (("en", ("Rights statement",)), ("ru", ("Условия использования",)))
 _EMAIL = re.compile(r"\s*(?:at )?\[email[\s\N{NO-BREAK SPACE}]protected\]", re.I)
 _TRANSLATOR = re.compile(r"\b[Tt]ranslated (?:for (?:CWIHP|NKIDP|NPIHP) )?by ((?:[A-Z]\. ?)*[^.;\n]+)")
+_VIEW = re.compile(
+    r"^[ \t]*VIEW DOCUMENT IN\b[^\n]*(?:\n\s*(?:English|Russian|HTML|PDF|English HTML)\s*(?=\n))*", re.I | re.M
+)
+_END = re.compile(r"^(?:Document Information|Related Documents|Rights|Share this)[ \t]*$", re.M)
 _SUPPORT = re.compile(r"This document was made possible with support from")
+_TRANSLATION = Entry("", TextKind.TRANSLATION, "en")
 _WORDS = ("Skip to content", "Document Information", "The History and Public Policy Program welcomes reuse")
 
 
 def looks_like(data: bytes) -> bool:
     """Say whether bytes are such a page."""
     found = sum(word.encode() in data for word in _WORDS)
-    return found >= 2
+    return found >= 2 or (b"VIEW DOCUMENT IN" in data and b"Digital Archive" in data)
 
 
 def read(data: bytes, *, name: str) -> ParsedDocument:
@@ -68,7 +75,49 @@ def read(data: bytes, *, name: str) -> ParsedDocument:
         text = _text_of_html(plain.read(data, name=name)[0].encode())
     else:
         text, _ = plain.read(data, name=name)
+    if (view := _VIEW.search(text)) is not None:
+        return _covered(text[: view.start()], _END.split(text[view.end() :])[0])
     return _document(_cut(text))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPdf:
+    """A document out of a PDF of the archive, and the numbers, from 0, of the pages that are scans of the original."""
+
+    document: ParsedDocument
+    scans: tuple[int, ...]
+
+
+def is_pdf(pages: Sequence[tuple[str, bool]]) -> bool:
+    """Say whether a PDF, given as the words of its pages and whether they are scans, has the archive's cover."""
+    first = "\n".join(text for text, _ in pages[:2])
+    return re.search(r"^\s*Citation\b", first, re.M) is not None and "digital archive" in first.lower()
+
+
+def read_pdf(pages: Sequence[tuple[str, bool]]) -> ReadPdf:
+    """Read a PDF of the archive, given as the words of its pages and whether they are scans. Raises Unreadable."""
+    written = _running([text for text, scan in pages if not scan])
+    document = _covered(written, "")
+    return ReadPdf(document, tuple(number for number, (_, scan) in enumerate(pages) if scan))
+
+
+def _running(texts: Sequence[str]) -> str:
+    """Put the texts of pages together; a paragraph that no stop ends goes on on the next page."""
+    written = ""
+    for text in texts:
+        open_end = written[-1:].isalnum() or written.endswith((",", ";", "-"))
+        goes_on = open_end and (text[:1].islower() or text[:1].isdecimal())
+        written += ("" if not written else "\n" if goes_on else "\n\n") + text
+    return written
+
+
+def _covered(text: str, body: str) -> ParsedDocument:
+    """Make a document of a cover with what follows it, or with a body that stands apart."""
+    cover = digital_archive_cover.read(text)
+    fields = {**cover.fields, **({"Record ID": cover.record} if cover.record else {})}
+    page = _Page(cover.date, cover.title, "", cover.summary, fields, ())
+    sections = list(digital_archive_cover.sections(_EMAIL.sub("", body or cover.rest), cover.contents))
+    return replace(_document(page, sections), homepage=cover.homepage)
 
 
 def _text_of_html(data: bytes) -> str:
@@ -148,7 +197,7 @@ def _fields(paragraphs: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:
     return {name: "\n".join(lines) for name, lines in fields.items()}, tuple(unnamed)
 
 
-def _document(page: _Page) -> ParsedDocument:
+def _document(page: _Page, sections: Sequence[tuple[Entry, str]] = ()) -> ParsedDocument:
     fields = dict(page.fields)
     rights = fields.pop("Rights", "")
     archive = fields.get("Original Archive", "")
@@ -174,7 +223,11 @@ def _document(page: _Page) -> ParsedDocument:
         fields=tuple(described),
         credit=_english(source) if source else (),
         source_id=fields.get("Record ID", ""),
-        texts=(_translation(page, translator, source),) if page.body.strip() else (),
+        texts=tuple(
+            _text(entry, body, translator, source)
+            for entry, body in sections or ((_TRANSLATION, page.body),)
+            if body.strip()
+        ),
     )
 
 
@@ -188,21 +241,20 @@ def _dates(written: str) -> tuple[Date, ...]:
 
 
 def _holdings(reference: str, archive: str) -> tuple[Holding, ...]:
-    """The repository is what stands before the first comma; a collection's number is no call number."""
-    if not reference:
-        return ()
-    repository, _, rest = (archive or reference).partition(",")
-    rest = re.sub(r",?\s*\bmm\d{6,}\b", "", reference.partition(",")[2] if archive else rest).strip(" ,.")
-    return (Holding(HoldingKind.SURROGATE, repository.strip(), rest, stated_by="Wilson Center Digital Archive"),)
+    return holdings.describe(reference or archive, stated_by="Wilson Center Digital Archive")
 
 
-def _translation(page: _Page, translator: str, source: str) -> ParsedText:
-    segments = segmenter.segment(page.body, language="en", layer=Layer.TRANSLATION, breaks="none")
+def _text(entry: Entry, body: str, translator: str, source: str) -> ParsedText:
+    translated = entry.kind is TextKind.TRANSLATION
+    layer = Layer.TRANSLATION if translated else Layer.SOURCE
+    label: LanguageMap = ()
+    if translated and entry.language == "en":
+        label = (("en", ("English translation",)), ("ru", ("Английский перевод",)))
     return ParsedText(
-        kind=TextKind.TRANSLATION,
-        language="en",
-        segments=segments,
-        label=(("en", ("English translation",)), ("ru", ("Английский перевод",))),
-        creator=translator,
+        kind=entry.kind,
+        language=entry.language,
+        segments=segmenter.segment(body, language=entry.language, layer=layer, breaks="none"),
+        label=label,
+        creator=translator if translated else "",
         source=source,
     )

@@ -1,9 +1,13 @@
+import dataclasses
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from images.layout.page import Hand
+from tests.printed import jpeg, sheets
+from transcriptions import pdf_pages
 from transcriptions.errors import Unreadable
 from transcriptions.formats import digital_archive
 from transcriptions.model import MarkKind
@@ -109,3 +113,126 @@ def test_the_seed_page() -> None:
     assert [fault.reading for each in text.segments for fault in each.faults] == ["and Korea", "Seoul the"]
     assert text.creator == "Gary Goldberg"
     assert sum(each.opens_paragraph for each in text.segments) == 17
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed page is not here (../shared/seed)")
+def test_the_seed_page_loses_no_paragraph_and_no_word() -> None:
+    read = digital_archive.read(SEED.read_bytes(), name=SEED.name)
+    (text,) = read.texts
+    body = SEED.read_text("utf-8").split("Peking\n", 1)[1].split("Cable explaining", 1)[0]
+    fields = {field.label[0][1][0]: field.value[0][1][0] for field in read.fields}
+    insertion = "like the Communist Party"
+    contents = [segment.content for segment in text.segments]
+
+    assert "".join(segment.raw for segment in text.segments).split() == body.split()
+    assert sum(content.count(f"Army {insertion} is") for content in contents) == 1
+    assert sum(content.count(insertion) for content in contents) == 1
+    assert [mark.hand for segment in text.segments for mark in segment.marks if mark.kind is MarkKind.DATE] == [
+        Hand.HANDWRITTEN
+    ]
+    assert fields["Translator"] == "Gary Goldberg"
+    assert fields["Source"].startswith("Library of Congress, Manuscript Division, Dmitriĭ Antonovich Volkogonov papers")
+    (holding,) = read.holdings
+    assert (holding.repository, holding.collection_number) == ("Library of Congress", "mm97083838")
+    assert "mm97083838" not in holding.reference and "Volkogonov papers" in holding.reference
+    assert not any("protected" in value for value in (*fields.values(), *contents))
+
+
+COVER = """Digital Archive
+digitalarchive.wilsoncenter.org
+International History Declassified
+
+March 3, 1951
+
+Letter on the Harvest
+
+Citation:
+
+“Letter on the Harvest,” March 3, 1951, Wilson Center Digital Archive, APRF, f. 3, op. 65,
+d. 776, ll. 1-2. Translated by A. Translator.
+https://digitalarchive.wilsoncenter.org/document/123456
+
+Summary:
+
+A letter that tells of a good
+harvest.
+
+Original Language:
+
+Russian
+
+Contents:
+
+• Translation - English
+• Transcript - Russian
+• Original Scan
+"""
+BODY = (
+    "[handwritten: 4 March 1951]\n\nThe harvest was good, and the comrades\n[inserted by hand: of the district] thanked"
+)
+
+
+def check_cover(document: ParsedDocument) -> None:
+    assert document.title == (("en", ("Letter on the Harvest",)),)
+    assert [date.edtf for date in document.dates] == ["1951-03-03"]
+    assert document.summary == (("en", ("A letter that tells of a good harvest.",)),)
+    assert (document.holdings[0].repository, document.holdings[0].reference) == (
+        "APRF",
+        "f. 3, op. 65, d. 776, ll. 1-2",
+    )
+    assert (document.source_id, document.homepage.rpartition("/")[2]) == ("123456", "123456")
+
+
+def test_a_pdf_parts_credits_texts_and_scans() -> None:
+    printed = sheets(
+        COVER, f"Translation - English\n\n{BODY}", "everybody.\n\nWrite to headquarters [instantsiya].",
+        "Transcript - Russian\n\nУрожай был хорош.", jpeg(60, 80), jpeg(60, 80),
+    )  # fmt: skip
+    pages = [(page.text, page.scan) for page in pdf_pages.read(printed, name="x.pdf")]
+    assert digital_archive.is_pdf(pages)
+    found = digital_archive.read_pdf(pages)
+    english, russian = found.document.texts
+
+    assert found.scans == (4, 5)
+    check_cover(found.document)
+    assert (english.language, english.creator) == ("en", "A. Translator")
+    assert [segment.content for segment in english.segments] == [
+        "4 March 1951",
+        "The harvest was good, and the comrades of the district thanked everybody.",
+        "Write to headquarters.",
+    ]
+    assert (russian.language, russian.kind.value, russian.segments[0].content) == (
+        "ru",
+        "transcription",
+        "Урожай был хорош.",
+    )
+
+
+def test_a_pdf_of_anything_else_is_none_of_the_archive() -> None:
+    assert not digital_archive.is_pdf([("A report of 1951", False), ("", True)])
+    with pytest.raises(Unreadable):
+        digital_archive.read_pdf([("Citation: Digital Archive", False)])
+
+
+def test_a_page_of_the_old_site() -> None:
+    page = (
+        "March 3, 1951\n\nLETTER ON THE HARVEST\n\nThis document was made possible with support from a fund.\n\n"
+        "Citation\n\nA letter that tells of a good harvest.\n\n“Letter on the Harvest,” March 3, 1951, History and "
+        "Public Policy Program Digital Archive, APRF, f. 3, op. 65, d. 776, ll. 1-2. Translated by A. Translator. "
+        "http://digitalarchive.wilsoncenter.org/document/123456\n\nVIEW DOCUMENT IN\n\nEnglish\n\nHTML\n\n"
+        f"{BODY}\neverybody.\n"
+    )
+    assert digital_archive.looks_like(page.encode())
+    document = digital_archive.read(page.encode(), name="page.txt")
+
+    check_cover(dataclasses.replace(document, title=(("en", ("Letter on the Harvest",)),)))
+    assert document.texts[0].creator == "A. Translator"
+    assert document.texts[0].segments[0].content == "4 March 1951"
+
+
+@given(st.lists(st.tuples(st.lists(st.sampled_from(COVER.splitlines())).map("\n".join), st.booleans()), max_size=4))
+def test_any_mixture_of_pages_is_read_or_refused(pages: list[tuple[str, bool]]) -> None:
+    try:
+        digital_archive.read_pdf(pages)
+    except Unreadable as error:
+        assert str(error)
