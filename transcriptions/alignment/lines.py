@@ -161,7 +161,7 @@ class LineProgram:
                 ends[t] = line.fixed.end
             elif j in at:
                 low[t], high[t] = at[j] - near, at[j] + near
-            if line.page in self._hints:
+            if line.page in self._hints and line.fixed is None:
                 first, last = self._hints[line.page]
                 low[t], high[t] = max(low[t], first), min(high[t], max(first, last))
         ends = np.concatenate(([0.0], np.maximum.accumulate(ends)[:-1])) if len(order) else ends
@@ -254,14 +254,13 @@ class LineProgram:
             if len(values) >= 3:
                 self._pitch[key] = float(np.median(values))
 
-    def run(self) -> dict[int, Placed] | None:
-        """Place the text: for each line that takes some, by its index, where; None where the pins leave no way."""
+    def run(self) -> dict[int, Placed]:
+        """Place the text: for each line that takes some, by its index, where. Pinned lines must rise with the text."""
         if not self._lines or not self._length:
             return {}
         windows = self._first_windows()
         solution = self._solve(windows, self._edges(windows))
-        if not np.isfinite(solution.tables.behind[0][0]):
-            return None
+        assert np.isfinite(solution.total), "lines may stay empty and text be skipped, so there is a way"
         self._learn(solution)
         windows = self._windows(self._starts(solution), NEXT_WINDOW)
         edges = self._edges(windows)

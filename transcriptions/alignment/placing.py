@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from images.geometry import union
 from images.layout.page import Hand, Role
+from transcriptions.alignment.anchors import rising
 from transcriptions.alignment.asides import standing_apart
 from transcriptions.alignment.covered import Covered
 from transcriptions.alignment.evidence import LineAlignment, PageLines, Reading, Shapes
@@ -70,14 +71,12 @@ class Placing:
             spoken = [s for s in self._segments if s.content.strip()]
             return LineAlignment(self._pins, tuple(self._marks), tuple((s.id, NO_LINES) for s in spoken), "width")
         holding, loose = self._usable_pins()
-        links, taken = self._run(holding, loose, mint) or self._run([], list(self._pins), mint) or (self._pins, set())
+        links, taken = self._run(holding, loose, mint)
         free = [line for _, line in self._lines if line.id not in taken]
         return replace(self._settle(list(links), free, mint), evidence=self._evidence(), joined=tuple(self._joined))
 
-    def _run(
-        self, holding: Sequence[Link], loose: Sequence[Link], mint: Mint
-    ) -> tuple[Sequence[Link], set[LineId]] | None:
-        """Run the program under the pins that hold; give all links and the lines they are on, None where none fits."""
+    def _run(self, holding: Sequence[Link], loose: Sequence[Link], mint: Mint) -> tuple[Sequence[Link], set[LineId]]:
+        """Run the program under the pins that hold; give all links and the lines they are on."""
         aside_lines = self._apart.own_lines([line for _, line in self._lines])
         without = [*self._apart.spans, *(Span(pin.segment, pin.start, pin.end) for pin in loose)]
         stream = build_stream(self._segments, without=without, kept=self._kept)
@@ -87,8 +86,6 @@ class Placing:
         places = {line.id: index for index, (_, line) in enumerate(used)}
         seen = [self._seen(number, line, fixed.get(line.id), places) for number, line in used]
         placed = LineProgram(stream, seen, kept=self._kept, hints=self._hints(stream)).run()
-        if placed is None:
-            return None
         self._joined = [
             (used[j][1].id, used[place.joined][1].id) for j, place in placed.items() if place.joined is not None
         ]
@@ -107,10 +104,9 @@ class Placing:
         apart = self._apart.covers
         good = [p for p in known if p.line in where and not apart(p.segment, p.start, p.end)]
         good.sort(key=lambda p: (rank[p.segment], p.start))
-        kept: list[Link] = []
-        for pin in good:
-            if not kept or where[pin.line] >= where[kept[-1].line]:
-                kept.append(pin)
+        # Pages must not fall: a page's number and the pin's rank in one number rise just where the page does not fall.
+        rise = rising([where[pin.line] * len(good) + k for k, pin in enumerate(good)], [1.0] * len(good))
+        kept = [good[k] for k in rise]
         chosen = set(map(id, kept))
         return kept, [pin for pin in known if id(pin) not in chosen]
 

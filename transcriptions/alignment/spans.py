@@ -36,6 +36,9 @@ _OPENS_FLUSH, _INDENTED, _STOPS_SHORT, _CLOSES_FULL = -0.8, -1.2, -2.5, -0.8
 
 _HYPHEN, _BLANK = ord("-"), ord(" ")
 _WIDE_WINDOW = 200
+_NO_MORE = 6.0
+"""Cost of a pinned line that takes no more than its pin, where it has room for more."""
+
 _SLACK = 6
 
 
@@ -135,10 +138,10 @@ class Speller:
         if line.fixed is not None or coarse:
             keep = ~stream.sealed[end] if line.fixed is None else self._may_end(stream.cuts[end], line.fixed)
             row, end = row[keep], end[keep]
-        if not len(row):
-            return None if line.fixed is None else self._exact(line.fixed)
-        gain = self._gain(index, line, starts, row, end, room, most, hole)
-        return Edges(starts[row], end, gain)
+        found = None
+        if len(row):
+            found = Edges(starts[row], end, self._gain(index, line, starts, row, end, room, most, hole))
+        return found if line.fixed is None else self._exact(line.fixed, found)
 
     def _pairs(self, starts: Ints, line: Seen, room: float, hole: Hole | None) -> tuple[Ints, Ints, int]:
         """Pair starts (by their place among them) with the ends that leave a line's room well filled; and the most."""
@@ -155,9 +158,13 @@ class Speller:
         end = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + low[row]
         return row, end, most
 
-    def _exact(self, fixed: Fixed) -> Edges:
+    def _exact(self, fixed: Fixed, more: Edges | None = None) -> Edges:
+        """Give a pinned span as it stands, beside those that reach beyond it; so that there is always a way."""
         ends = np.searchsorted(self.stream.cuts, [fixed.start, fixed.end])
-        return Edges(ends[:1], ends[1:], np.zeros(1))
+        if more is None:
+            return Edges(ends[:1], ends[1:], np.zeros(1))
+        gain = np.append(more.gain, more.gain.max() - _NO_MORE)
+        return Edges(np.append(more.start, ends[0]), np.append(more.end, ends[1]), gain)
 
     @staticmethod
     def _may_start(at: Ints, fixed: Fixed) -> NDArray[np.bool_]:

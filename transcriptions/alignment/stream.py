@@ -15,7 +15,7 @@ from transcriptions.model import Segment, Span
 
 Ints = NDArray[np.int64]
 
-_BREAKS = {1.0: 0.5, 0.5: 3.7, 0.25: 7.0, 0.0: 8.5}
+_BREAKS = {1.0: 0.5, 0.6: 2.7, 0.5: 3.7, 0.4: 5.7, 0.25: 7.0, 0.0: 8.5}
 """Cost of a break inside a word, by its ease."""
 
 UNKEPT = 7.0

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from images.layout.page import Hand, Role
 from transcriptions.alignment.align import PageLines, Reading, Shapes, align_lines, approximate
 from transcriptions.alignment.letters import shape
-from transcriptions.identity import LineId, LinkId, SegmentId
+from transcriptions.identity import LineId, LinkId, PageId, SegmentId
 from transcriptions.model import Anchor, Link, Mark, MarkKind, Segment
 
 from .conftest import PARAGRAPHS, Typed, counter, line, mark, page, segment, text, typed
@@ -310,6 +310,8 @@ def problems(draw: st.DrawFn) -> tuple[tuple[PageLines, ...], tuple[Segment, ...
     )
     lines = [line(f"l{k}", n, page=f"p{k // 4}", row=k % 4, hand=h, role=r) for k, (n, h, r) in enumerate(rows)]
     pages = tuple(page([each for each in lines if each.page == id], id) for id in sorted({each.page for each in lines}))
+    hints = [PageId(id) for id in ("p0", "p1")]
+    segments = tuple(replace(each, page=draw(st.sampled_from([None, *hints]))) for each in segments)
     marks = tuple(
         mark(f"m{k}", draw(st.sampled_from([*(s.id for s in segments), "other"])), kind, *span)
         for k, (kind, span) in enumerate(
