@@ -14,11 +14,13 @@ from images.iiif.plan import Limits, plan
 from images.iiif.render import render
 from images.iiif.request import Version, parse
 from images.store import FolderStore
+from manifests import description
 from transcriptions import exporting
 from transcriptions.formats import catalogue
 from transcriptions.formats.catalogue import DocumentFormat, Pictures, Wish
 from transcriptions.formats.pages import FORMATS as PAGE_FORMATS
 from transcriptions.formats.pages import PageFormat
+from transcriptions.formats.tei.writing import picture_of
 from transcriptions.identity import PageId, TextId
 from transcriptions.model import Page
 from transcriptions.revision import Snapshot
@@ -111,3 +113,13 @@ def pictures_of(images: FolderStore) -> Pictures:
         return render(opened, plan(request, opened.shape, limits=limits))
 
     return picture
+
+
+def picture_address_of(base: str) -> Callable[[Page], str]:
+    """Give what says where the picture of a page is, else its name."""
+
+    def address(page: Page) -> str:
+        shown = description.placements(page)
+        return str(description.image(shown[0], base=base)["id"]) if shown else picture_of(page)
+
+    return address

@@ -70,6 +70,7 @@ def _wish(services: Services, document: str, state: str, language: str) -> Wish:
         address=uris.reader(services.settings.base, document),
         today=datetime.date.fromisoformat(services.clock()[:10]),
         pictures=exports.pictures_of(services.images),
+        picture_address=exports.picture_address_of(services.settings.base),
     )
 
 

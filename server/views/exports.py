@@ -37,6 +37,8 @@ def blueprint(context: Context) -> Blueprint:
     gate = Gate(running=1, waiting=_WAITING, patience=_PATIENCE)
     pictures = exports.pictures_of(context.services.images)
 
+    addresses = exports.picture_address_of(context.base)
+
     @views.get("/<id:document>.<suffix:suffix>")
     def document_as(document: str, suffix: str) -> Response:
         return written(document, suffix, None)
@@ -57,7 +59,7 @@ def blueprint(context: Context) -> Blueprint:
         if form is None:
             raise EntityUnknown(_NO_FORMAT)
         today = datetime.date.fromisoformat(context.services.clock()[:10])
-        wish = Wish(_state(), page, _language(), uris.reader(context.base, document), today, pictures)
+        wish = Wish(_state(), page, _language(), uris.reader(context.base, document), today, pictures, addresses)
         day = str(today) if form.dated else ""
         key = (suffix, page or "", wish.state.value, wish.language, day)
         return answer(document, key, lambda snapshot: exports.of_document(snapshot, form, wish))

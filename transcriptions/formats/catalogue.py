@@ -8,11 +8,24 @@ from dataclasses import dataclass
 from functools import partial
 
 from transcriptions import exporting
-from transcriptions.formats import citations, docx, docx_writing, links_csv, reading_text, tmx, zip_archive
+from transcriptions.formats import (
+    citations,
+    docx,
+    docx_writing,
+    links_csv,
+    pdf,
+    pdf_edition,
+    pdf_facsimile,
+    reading_text,
+    tmx,
+    zip_archive,
+)
 from transcriptions.formats.citations import Address, Style
 from transcriptions.formats.pages import FORMATS as PAGE_FORMATS
 from transcriptions.formats.pages import PageFormat
 from transcriptions.formats.reading_text import Side
+from transcriptions.formats.tei import vocabulary
+from transcriptions.formats.tei import writing as tei
 from transcriptions.identity import PageId
 from transcriptions.markup import State
 from transcriptions.model import BeadLevel, Page
@@ -30,7 +43,8 @@ def _no_picture(page: Page) -> bytes | None:
 class Wish:
     """How a file is wished for: which state of the texts, one page or all, labels in which language.
 
-    `address` is where the document is seen, and `today` on which day; `pictures` are those of its pages.
+    `address` is where the document is seen, and `today` on which day; `pictures` are those of its pages, and
+    `picture_address` says where they are.
     """
 
     state: State = State.AS_CHANGED
@@ -39,6 +53,7 @@ class Wish:
     address: str = ""
     today: datetime.date | None = None
     pictures: Pictures = _no_picture
+    picture_address: Callable[[Page], str] = tei.picture_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,10 @@ def _always(snapshot: Snapshot) -> bool:
     return True
 
 
+def _has_pages(snapshot: Snapshot) -> bool:
+    return bool(snapshot.pages)
+
+
 def _has_lines(snapshot: Snapshot) -> bool:
     return bool(snapshot.lines)
 
@@ -104,6 +123,18 @@ def _has_pairs(snapshot: Snapshot) -> bool:
 
 
 # --- how each is written
+
+
+def _facsimile(snapshot: Snapshot, wish: Wish) -> Iterator[bytes]:
+    return pdf_facsimile.write(snapshot, wish.pictures, page=wish.page, language=wish.language)
+
+
+def _edition(snapshot: Snapshot, wish: Wish) -> Iterator[bytes]:
+    return pdf_edition.write(snapshot, wish.pictures, state=wish.state, page=wish.page, language=wish.language)
+
+
+def _tei(snapshot: Snapshot, wish: Wish) -> Iterator[bytes]:
+    return tei.write(snapshot, page=wish.page, image=wish.picture_address)
 
 
 def _docx(snapshot: Snapshot, wish: Wish) -> Iterator[bytes]:
@@ -144,6 +175,18 @@ def _pages_in(form: PageFormat, snapshot: Snapshot, wish: Wish) -> Iterator[byte
 
 # --- the formats
 
+_FACSIMILE = DocumentFormat(
+    "pdf", ("PDF, scans with searchable text", "PDF, сканы с поиском по тексту"), pdf_facsimile.SUFFIX, pdf.MEDIA_TYPE,
+    pdf.PROFILE, _facsimile, _has_pages, for_people=True, by_page=True,
+)  # fmt: skip
+_EDITION = DocumentFormat(
+    "edition", ("PDF, scan and both texts facing", "PDF, скан и оба текста рядом"), pdf_edition.SUFFIX, pdf.MEDIA_TYPE,
+    pdf.PROFILE, _edition, _has_text, for_people=True, by_page=True,
+)  # fmt: skip
+_TEI = DocumentFormat(
+    "tei", ("TEI, scans, texts and what binds them", "TEI, сканы, тексты и их связи"), "tei.xml", vocabulary.MEDIA_TYPE,
+    vocabulary.PROFILE, _tei, _has_pages, by_page=True,
+)  # fmt: skip
 _DOCX = DocumentFormat(
     "docx", ("Word file, both texts facing", "Файл Word, оба текста рядом"), docx.SUFFIX, docx.MEDIA_TYPE, docx.PROFILE,
     _docx, _has_text, for_people=True, by_page=True,
@@ -196,10 +239,13 @@ def _archive_of(form: PageFormat) -> DocumentFormat:
 DOCUMENT_FORMATS: Mapping[str, DocumentFormat] = {
     each.name: each
     for each in (
+        _FACSIMILE,
+        _EDITION,
         _DOCX,
         _TRANSCRIPTION,
         _TRANSLATION,
         _FACING,
+        _TEI,
         *(_cited_as(style) for style in Style),
         *(_archive_of(form) for form in PAGE_FORMATS.values()),
         _TMX,
