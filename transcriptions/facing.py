@@ -166,7 +166,7 @@ def _answering(
     targets = [segment.id for segment in snapshot.segments_of(target.id)] if target else []
     group = {id: id for id in (*sources, *targets)}
     for bead in snapshot.beads:
-        if bead.level is BeadLevel.SENTENCE and {span.segment for span in bead.source} & set(group):
+        if bead.level is BeadLevel.SENTENCE and any(span.segment in group for span in bead.source):
             members = [span.segment for span in (*bead.source, *bead.target) if span.segment in group]
             _join(group, members)
     order = list(dict.fromkeys(_root(group, id) for id in sources))

@@ -25,6 +25,9 @@ _EPOCH = 2_082_844_800
 """1 January 1970, in seconds since 1904, as fonts count."""
 
 _MOST = 65_000
+_UNUSED = ("GPOS", "GSUB", "GDEF", "STAT", "DSIG", "TTFA")
+"""Tables that no reader of a PDF asks for; they would be read in vain before they are dropped."""
+
 _ROWS = 100
 
 
@@ -32,16 +35,15 @@ class Codes:
     """Gives each character that a font is asked for a code, from 1, in the order in which they come."""
 
     def __init__(self) -> None:
-        self._codes: dict[str, int] = {}
+        self._codes: dict[str, str] = {}
 
     def encode(self, words: str) -> str:
-        """Write words as a string of a page's content."""
-        codes = (self._codes.setdefault(c, len(self._codes) + 1) for c in words if c in self._codes or not self._full)
-        return f"<{''.join(f'{code:04x}' for code in codes)}>"
-
-    @property
-    def _full(self) -> bool:
-        return len(self._codes) >= _MOST
+        """Write words as a string of a page's content; what goes beyond the letters that a font can have is lost."""
+        codes = self._codes
+        for character in words:
+            if character not in codes and len(codes) < _MOST:
+                codes[character] = f"{len(codes) + 1:04x}"
+        return f"<{''.join(codes.get(character, '') for character in words)}>"
 
     @property
     def characters(self) -> tuple[str, ...]:
@@ -77,6 +79,7 @@ def _face() -> _Face:
     return _Face(em, head.ascent / em, head.descent / em, advances, metrics[".notdef"][0])
 
 
+@functools.lru_cache(1 << 14)
 def width(words: str) -> float:
     """Give the width of words in the font that is seen, for a size of 1."""
     face = _face()
@@ -118,9 +121,11 @@ def put_unseen(writer: Writer, id: int, codes: Codes) -> Iterator[bytes]:
 def _cut(characters: Iterable[str]) -> tuple[bytes, list[int]]:
     """Cut the font down to some characters; give it, and the glyph of each of them (0 where it has none)."""
     wanted = [ord(c) for c in characters]
-    font = TTFont(io.BytesIO(_data()), recalcTimestamp=False)
+    font = TTFont(io.BytesIO(_data()), recalcTimestamp=False, lazy=True)
+    for table in _UNUSED:
+        if table in font:
+            del font[table]
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[], legacy_kern=False)
-    options.drop_tables += ["GPOS", "GSUB", "GDEF", "STAT", "DSIG", "TTFA"]
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=wanted)
     cutter.subset(font)
