@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from server.folder_description import ArchivePage, document, filled
 from transcriptions import dates, imported, segmenter
 from transcriptions.errors import Unreadable
 from transcriptions.formats import digital_archive, document_toml, docx, plain
@@ -23,10 +24,12 @@ from transcriptions.formats.document_toml import (
     PartDescription,
     TextDescription,
 )
-from transcriptions.identity import DocumentId
+from transcriptions.formats.tei import reading as tei_reading
+from transcriptions.formats.tei import supplying
+from transcriptions.formats.tei.supplying import TeiSupply, Wanted
 from transcriptions.markup import Layer
-from transcriptions.model import Date, Document, LanguageMap, Origin, Supplied, TextKind
-from transcriptions.parsed import ParsedDocument, ParsedSegment, ParsedText
+from transcriptions.model import Date, Document, Origin, Supplied, TextKind
+from transcriptions.parsed import ParsedSegment
 from transcriptions.problems import Problem
 from transcriptions.supply import SuppliedLines, SuppliedPart, SuppliedText
 from transcriptions.written import WrittenPage
@@ -37,6 +40,7 @@ _NAMED = re.compile(
     r"(?:(?P<stem>.+)\.)?(?P<kind>transcription|translation)(?:\.(?P<language>[^.]+))?\.(?P<suffix>\w+)"
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+TEI_SUFFIXES = frozenset({".xml", ".tei"})
 _MAIN = "document"
 _BESIDE = ("page", "alto")
 """Folders in a document folder whose files are those of pages, as other programs' exports have them."""
@@ -81,6 +85,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    tei_names: set[str] = field(default_factory=set)
 
     def folder(self) -> Folder:
         names = self._names()
@@ -88,13 +93,16 @@ class _Reading:
         archive = self._archive_page(names, described)
         pages = self._pages(described, names)
         parts = self._parts(described, pages)
-        lines = self._lines(pages, names)
+        tei = self._tei(described, pages, parts, names)
+        lines = self._lines(pages, names, {place: each for file in tei for place, each in file.lines.items()})
         texts = self._texts(described, parts, pages, names) + self._lined_texts(described, parts, lines)
+        texts += tuple(text for file in tei for text in file.texts)
         if archive is not None:
-            described, texts = _with_archive(described, texts, archive, parts)
+            texts += archive.texts(parts[0].id)
+        described = filled(described, [*([archive.parsed] if archive else ()), *(file.document for file in tei)])
         return Folder(
             id=described.id,
-            description=self._document(described, names),
+            description=document(described, name=self.path.resolve().name, origin=self.origin),
             pages=pages,
             parts=parts,
             texts=texts,
@@ -197,7 +205,8 @@ class _Reading:
         pages: tuple[PageDescription, ...],
         names: list[str],
     ) -> tuple[SuppliedText, ...]:
-        listed = [*described.texts, *self._found_texts(described, pages, names)]
+        listed = [text for text in described.texts if text.file not in self.tei_names]
+        listed += self._found_texts(described, pages, names)
         stems = {Path(page.file).stem: page.file for page in pages if page.file}
         return tuple(text for each in listed if (text := self._text(each, parts, stems, names)) is not None)
 
@@ -303,10 +312,11 @@ class _Reading:
 
     # --- page files
 
-    def _lines(self, pages: tuple[PageDescription, ...], names: list[str]) -> dict[str, SuppliedLines]:
-        """Read the files that hold lines of pages; each page takes the first that is its own."""
+    def _lines(
+        self, pages: tuple[PageDescription, ...], names: list[str], found: dict[str, SuppliedLines]
+    ) -> dict[str, SuppliedLines]:
+        """Read the files that hold lines of pages; each page takes the first that is its own, but for those found."""
         places = {page.file: page.file for page in pages if page.file}
-        found: dict[str, SuppliedLines] = {}
         for name in [*names, *self._names_beside()]:
             if Path(name).suffix.lower() not in pages_format.SUFFIXES or name in self.used or _NAMED.fullmatch(name):
                 continue
@@ -320,8 +330,9 @@ class _Reading:
                 self._fault(name, str(error), error.line)
                 continue
             for place, page in self._placed(name, written, list(places)):
-                if page.lines:
-                    found.setdefault(place, SuppliedLines(name, format_.name, page))
+                if page.lines and found.setdefault(place, SuppliedLines(name, format_.name, page)).file != name:
+                    detail = f"is not read for {place}, whose lines {found[place].file} gives"
+                    self.remarks.append(Problem(name, None, detail))
         return found
 
     def _names_beside(self) -> list[str]:
@@ -360,7 +371,8 @@ class _Reading:
         done: set[str] = set()
         texts = []
         for part in parts:
-            own = [(place, lines[place]) for place in part.pages if place in lines and place not in done]
+            filed = [place for place in part.pages if place in lines and lines[place].format != supplying.FORMAT]
+            own = [(place, lines[place]) for place in filed if place not in done]
             done.update(place for place, _ in own)
             if any(line.text.strip() for _, each in own for line in each.page.lines):
                 texts.append(self._lined_text(described, part, own))
@@ -387,9 +399,65 @@ class _Reading:
             born=composed.places,
         )
 
+    # --- TEI files
+
+    def _tei(
+        self,
+        described: DocumentDescription,
+        pages: tuple[PageDescription, ...],
+        parts: tuple[SuppliedPart, ...],
+        names: list[str],
+    ) -> list[TeiSupply]:
+        """Read the TEI files: whole documents with their facsimile, or single texts."""
+        found = []
+        listed = {text.file: text for text in described.texts}
+        for name in names:
+            if Path(name).suffix.lower() not in TEI_SUFFIXES or name in self.used:
+                continue
+            data = self._bytes(name)
+            if not tei_reading.looks_like(data):
+                continue
+            self.used.add(name)
+            self.tei_names.add(name)
+            try:
+                file = tei_reading.read(data, name=name)
+            except Unreadable as error:
+                self._fault(name, str(error), error.line)
+                continue
+            supply = supplying.supply(
+                file,
+                data,
+                name=name,
+                pages=[page.file or page.service for page in pages],
+                parts=parts,
+                language=next(iter(described.languages), "none"),
+                wanted=self._wanted(name, listed.get(name), parts),
+            )
+            found.append(supply)
+            self.problems += [Problem(name, None, fault) for fault in supply.faults]
+            self.remarks += [Problem(name, None, remark) for remark in supply.remarks]
+        return found
+
+    def _wanted(self, name: str, text: TextDescription | None, parts: tuple[SuppliedPart, ...]) -> Wanted:
+        """Say what the folder's description, or else a file's name, tells of the texts in a TEI file."""
+        if text is None:
+            named = _NAMED.fullmatch(name)
+            return Wanted(TextKind(named["kind"]), (named["language"] or "").lower()) if named else Wanted()
+        part = self._part_of(text, parts, None) if text.part else None
+        return Wanted(
+            kind=text.kind,
+            language=text.language,
+            part=part.id if part else "",
+            label=text.label,
+            creator=text.creator,
+            source=text.source,
+            rights=text.rights,
+            credit=text.credit,
+        )
+
     # --- Digital Archive pages
 
-    def _archive_page(self, names: list[str], described: DocumentDescription) -> _Archive | None:
+    def _archive_page(self, names: list[str], described: DocumentDescription) -> ArchivePage | None:
         listed = {text.file for text in described.texts}
         for name in names:
             if Path(name).suffix.lower() not in TEXT_SUFFIXES or name in listed or _NAMED.fullmatch(name):
@@ -403,71 +471,8 @@ class _Reading:
             except Unreadable as error:
                 self._fault(name, str(error), error.line)
                 return None
-            return _Archive(Supplied(name, hashlib.sha256(data).hexdigest()), parsed)
+            return ArchivePage(Supplied(name, hashlib.sha256(data).hexdigest()), parsed)
         return None
-
-    def _document(self, described: DocumentDescription, names: list[str]) -> Document:
-        title: LanguageMap = described.title or (("none", (self.path.resolve().name,)),)
-        return Document(
-            id=DocumentId(described.id),
-            origin=self.origin,
-            title=title,
-            summary=described.summary,
-            dates=described.dates,
-            holdings=described.holdings,
-            fields=described.fields,
-            credit=described.credit,
-            rights=described.rights,
-            languages=described.languages,
-            homepage=described.homepage,
-            source_id=described.source_id,
-            collection=described.collection,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Archive:
-    """A Digital Archive page that stands in the folder."""
-
-    supplied: Supplied
-    parsed: ParsedDocument
-
-
-def _with_archive(
-    described: DocumentDescription,
-    texts: tuple[SuppliedText, ...],
-    archive: _Archive,
-    parts: tuple[SuppliedPart, ...],
-) -> tuple[DocumentDescription, tuple[SuppliedText, ...]]:
-    """Fill what `document.toml` leaves open with what the archive's page says, and add its texts."""
-    parsed = archive.parsed
-    filled = replace(
-        described,
-        title=described.title or parsed.title,
-        summary=described.summary or parsed.summary,
-        credit=described.credit or parsed.credit,
-        dates=described.dates or parsed.dates,
-        holdings=described.holdings or parsed.holdings,
-        fields=described.fields + parsed.fields,
-        homepage=described.homepage or parsed.homepage,
-        source_id=described.source_id or parsed.source_id,
-    )
-    return filled, texts + tuple(_archive_text(archive.supplied, text, parts[0].id) for text in parsed.texts)
-
-
-def _archive_text(supplied: Supplied, text: ParsedText, part: str) -> SuppliedText:
-    return SuppliedText(
-        supplied=supplied,
-        part=part,
-        kind=text.kind,
-        language=text.language,
-        segments=text.segments,
-        breaks_kept=text.breaks_kept,
-        label=text.label,
-        creator=text.creator,
-        source=text.source,
-        credit=text.credit,
-    )
 
 
 def _natural(name: str) -> tuple[tuple[int, int | str], ...]:

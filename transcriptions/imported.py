@@ -34,12 +34,16 @@ def line_name(id: LineId) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Born:
-    """That `content[start:end]` of a segment stands on a line: a page's place, and the index of its line there."""
+    """That `content[start:end]` of a segment stands on a line: a page's place, and the index of its line there.
+
+    `confidence` is that of the file, 0..1; what a file says without a doubt is sure.
+    """
 
     start: int
     end: int
     page: str
     line: int
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,7 @@ def _page(name: str, page: WrittenPage, language: str) -> Iterator[tuple[ParsedS
             start, end = max(first, run.start), min(last, run.start + len(run.text))
             born.append(Born(start - first, end - first, name, run.line))
         marks = [
-            replace(mark, raw=content[mark.start : mark.end], raw_start=mark.start + first - offset + len(segment.raw))
-            for run in inside
-            for mark in _marks(lines[run.line], run, first, last)
+            replace(mark, raw="", raw_start=0) for run in inside for mark in _marks(lines[run.line], run, first, last)
         ]
         yield (
             replace(
@@ -207,6 +209,8 @@ def settle(
     changes: list[tuple[LineId, str]] = []
     for index, (old, id) in enumerate(zip(found, ids, strict=True)):
         new = _line(page, size, written, index, ids)
+        if old is not None and not new.source_id:
+            new = replace(new, source_id=old.source_id)
         if old is None:
             if before:
                 changes.append((id, "is new"))
@@ -337,5 +341,5 @@ def _kept(segment: Segment, place: Born, free: list[Link], contents: Mapping[Seg
 
 def _new(segment: Segment, place: Born, line: Line, free: list[Link], *, resupplied: bool, mint: Mint) -> Link:
     old = free.pop(0) if free else None
-    confidence = DOUBTFUL if resupplied else 1.0
+    confidence = DOUBTFUL if resupplied else place.confidence
     return Link(old.id if old else LinkId(mint()), segment.id, place.start, place.end, line.id, confidence)

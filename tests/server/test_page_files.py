@@ -163,4 +163,5 @@ def test_what_a_file_is_is_told_by_what_it_holds() -> None:
     assert pages.sniff(alto_file().encode()) is pages.ALTO
     assert pages.sniff(HOCR.encode()) is pages.HOCR
     assert pages.sniff(b"<TEI/>") is None
+    assert pages.sniff("<alto/>".encode("utf-16")) is pages.ALTO
     assert pages.sniff(b"") is None

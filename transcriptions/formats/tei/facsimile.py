@@ -61,7 +61,7 @@ class Facsimile:
         found = next((self.surfaces[each] for each in named if each in self.surfaces), None)
         if found is not None:
             return found
-        image = (element.get("facs") or "").strip()
+        image = (element.get("facs") or "").strip().lstrip("#")
         label = element.get("n") or ""
         for index, page in enumerate(self.pages):
             if (image and image in page.images) or (not image and label and label == page.label):
@@ -109,7 +109,7 @@ class _Reading:
 
     def surface(self, element: etree._Element) -> None:
         place = len(self.found.pages)
-        if name := element.get(ID):
+        if name := element.get(ID) or _name_around(element):
             self.found.surfaces[name] = place
         for name in (*_targets(element, "corresp"), *_targets(element, "start")):
             self.found.surfaces.setdefault(name, place)
@@ -178,7 +178,9 @@ class _Reading:
 
     def _line(self, zone: etree._Element, frame: _Frame, block: Role | None) -> WrittenLine | None:
         hand = self._hands.get((zone.get("hand") or "").lstrip("#")) or _hand(zone) or Hand.UNKNOWN
-        role = _role(zone) or block or Role.BODY
+        own = _role(zone)
+        plain = own is Role.BODY and zone.get("type") != "line"
+        role = (block if plain else own) or own or block or Role.BODY
         layout = compose_line(frame.boundary(zone), _baseline(zone, frame), hand=hand, role=role)
         if layout is None:
             return None
@@ -219,6 +221,12 @@ class _Reading:
                 lines.append(replace(line, layout=replace(line.layout, place=place)))
             blocks.append(replace(block, lines=tuple(lines)))
         return replace(page, blocks=tuple(blocks))
+
+
+def _name_around(surface: etree._Element) -> str:
+    """Give the xml:id of a facsimile that holds just one surface, which pages then point to."""
+    parent = surface.getparent()
+    return (parent.get(ID) or "") if parent is not None and len(list(xml.children(parent, "surface"))) == 1 else ""
 
 
 def _line_name(name: str) -> str:

@@ -28,7 +28,7 @@ _DEEPEST = 80
 _BLOCKS = frozenset(
     """
     ab address argument back body byline camera caption castGroup castItem castList cell closer dateline div div0
-    div1 div2 div3 div4 div5 div6 div7 docAuthor docDate docEdition docImprint docTitle entry entryFree epigraph
+    div1 div2 div3 div4 div5 div6 div7 docImprint docTitle entry entryFree epigraph
     epilogue floatingText front group head imprimatur item lg list listApp listBibl opener p performance
     postscript prologue row salute set signed sourceDoc sp speaker stage surface surfaceGrp table text titlePage
     titlePart trailer view zone
@@ -39,6 +39,9 @@ _LINED = frozenset({"l", "addrLine", "line"})
 
 _AROUND = frozenset({"q", "quote", "cit", "figure", "note", "said"})
 """Elements that are blocks only where they hold blocks."""
+
+_OF_THE_TITLE = frozenset({"docAuthor", "docDate", "docEdition"})
+"""Elements that are blocks only where they stand alone on a title page."""
 
 _KINDS = {
     "head": SegmentKind.HEADING,
@@ -163,7 +166,7 @@ class Flow:
     def read(self, element: etree._Element, *, left_out: Collection[etree._Element] = frozenset()) -> list[Passage]:
         """Give the passages of an element in order, but for the elements that are left out."""
         self._reset(left_out)
-        self._block(element, xml.local(element), 0, preserve=_preserves(element))
+        self._block(element, xml.local(element), 0)
         if self._shift is not None:
             self._close(self._shift)
         self._flush()
@@ -178,7 +181,7 @@ class Flow:
         self._say(element.text, preserve=preserve)
         for child in element:
             if isinstance(child.tag, str) and child not in self._left_out:
-                self._child(child, depth + 1, preserve=preserve or child.get(SPACE) == "preserve")
+                self._child(child, depth + 1, preserve=preserve)
             self._say(child.tail, preserve=preserve)
 
     def _say(self, text: str | None, *, preserve: bool) -> None:
@@ -193,7 +196,8 @@ class Flow:
             return
         words = _BLANKS.sub(" ", text)
         if words[0] == " ":
-            written.pending = written.pending or " "
+            if not written.last.isspace():
+                written.pending = written.pending or " "
             words = words[1:]
         if words:
             written.settle()
@@ -206,10 +210,10 @@ class Flow:
             self._break(element, name, preserve=preserve)
         elif (own := forms.of_ours(element)) is not None:
             self._own(element, own, depth, preserve=preserve)
-        elif name in _BLOCKS or (name in _AROUND and _holds_blocks(element)):
-            self._block(element, name, depth, preserve=preserve)
-        elif name in _LINED:
+        elif name in _LINED or (name == "zone" and self._places.line_at(element) is not None):
             self._lined(element, depth, preserve=preserve)
+        elif name in _BLOCKS or _is_block(element, name):
+            self._block(element, name, depth)
         elif name == "fw" or (name == "note" and forms.stands_on_page(element)):
             self._aside(element, name, depth, preserve=preserve)
         elif name in ("gap", "space"):
@@ -226,7 +230,7 @@ class Flow:
         elif name == "handShift":
             self._change_hand(element)
         elif name in _SILENT:
-            if name != "path":
+            if name not in ("path", "graphic"):
                 self._remark(f"<{name}>: is not read")
         else:
             self._inline(element, name, depth, preserve=preserve)
@@ -289,7 +293,7 @@ class Flow:
 
     # --- passages
 
-    def _block(self, element: etree._Element, name: str, depth: int, *, preserve: bool) -> None:
+    def _block(self, element: etree._Element, name: str, depth: int) -> None:
         if name == "div" and re.search("apparatus|commentary|bibliography|index", element.get("type") or ""):
             self._remark(f'<div type="{element.get("type")}">: is left out, as it is no text of the document')
             return
@@ -297,27 +301,27 @@ class Flow:
         self._opens = True
         if name == "surface":
             self._page = self._places.page_at(element)
-        line = self._places.line_at(element) if name == "zone" or element.get("facs") else None
+        line = self._places.line_at(element) if element.get("facs") else None
         if line is not None:
             self._line = line
         kind = _KINDS.get(name)
         self._kinds += [kind] if kind else []
         if _is_cut(element):
+            preserve = element.get(SPACE) == "preserve"
             for child in element:
                 if isinstance(child.tag, str) and xml.local(child) == "seg":
                     self._segment(child, depth + 1, preserve=preserve)
                 elif isinstance(child.tag, str):
                     self._child(child, depth + 1, preserve=preserve)
         else:
-            self._walk(element, depth, preserve=preserve)
+            self._walk(element, depth, preserve=False)
         self._flush()
         self._opens = True
         if kind:
             self._kinds.pop()
 
     def _segment(self, element: etree._Element, depth: int, *, preserve: bool) -> None:
-        """Read a segment that the file itself cuts."""
-        preserve = preserve or element.get(SPACE) == "preserve"
+        """Read a segment that the file itself cuts; only in such are blanks kept as they are, as ours have them."""
         self._flush()
         self._walk(element, depth, preserve=preserve)
         kind = element.get("type") or ""
@@ -497,14 +501,12 @@ def _is_cut(element: etree._Element) -> bool:
     )
 
 
-def _holds_blocks(element: etree._Element) -> bool:
-    return any(xml.local(child) in _BLOCKS or xml.local(child) == "l" for child in element)
-
-
-def _preserves(element: etree._Element) -> bool:
-    """Say whether blanks in an element are to be kept as they are."""
-    nearest = next((each.get(SPACE) for each in (element, *element.iterancestors()) if each.get(SPACE)), "")
-    return nearest == "preserve"
+def _is_block(element: etree._Element, name: str) -> bool:
+    """Say whether an element that may be one or the other is a block where it stands."""
+    if name in _AROUND:
+        return any(xml.local(child) in _BLOCKS or xml.local(child) == "l" for child in element)
+    parent = element.getparent()
+    return name in _OF_THE_TITLE and parent is not None and xml.local(parent) in ("titlePage", "front")
 
 
 def _plain(element: etree._Element) -> str:

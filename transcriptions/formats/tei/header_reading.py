@@ -11,6 +11,7 @@ from images.layout.page import Hand
 from transcriptions import dates
 from transcriptions import hands as describing
 from transcriptions.formats import labels, xml
+from transcriptions.formats.pages import language_tag
 from transcriptions.formats.tei.vocabulary import ID, LANG, dating, pointers
 from transcriptions.identity import HandId
 from transcriptions.model import (
@@ -73,9 +74,7 @@ def read(root: etree._Element) -> Header:
         source_id=_source_id(header),
         hands=tuple(_registered(note) for note in notes if _is_registered(note)),
         rights=_licence(licence),
-        languages=tuple(
-            dict.fromkeys(tag for each in _below(header, "langUsage/language") if (tag := each.get("ident")))
-        ),
+        languages=tuple(dict.fromkeys(_tags(header))),
     )
     hands = {name: _kind(note) for note in notes if (name := note.get(ID))}
     change = next(_below(header, "revisionDesc/change"), None)
@@ -98,6 +97,12 @@ def _map(elements: Iterator[etree._Element] | list[etree._Element]) -> LanguageM
         if words := _words(element):
             found.setdefault(element.get(LANG) or "none", []).append(words)
     return tuple((tag, tuple(values)) for tag, values in found.items())
+
+
+def _tags(header: etree._Element) -> Iterator[str]:
+    for language in _below(header, "langUsage/language"):
+        if named := language.get("ident") or language.get("id"):
+            yield language_tag(named) or named
 
 
 def _licence(element: etree._Element | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -16,7 +16,7 @@ from transcriptions.errors import Unreadable
 from transcriptions.formats import xml
 from transcriptions.formats.pages import language_tag
 from transcriptions.formats.tei import facsimile, header_reading, texts
-from transcriptions.formats.tei.facsimile import TeiPage
+from transcriptions.formats.tei.facsimile import Facsimile, TeiPage
 from transcriptions.formats.tei.flow import Flow
 from transcriptions.formats.tei.header_reading import Header, TextInfo
 from transcriptions.formats.tei.texts import Cut, Division
@@ -74,7 +74,8 @@ def read(data: bytes, *, name: str) -> TeiFile:
     flow = Flow(places, header.hands, remarks)
     default = next(iter(header.document.languages), "")
     found = [_text(division, flow, header) for division in texts.divide(root, default)]
-    kept = tuple(text for text in found if text.parsed.segments)
+    sure = dict(_sureness(root, places))
+    kept = tuple(_doubted(text, sure) for text in found if text.parsed.segments)
     if not kept and not any(page.written and page.written.lines for page in places.pages):
         raise Unreadable(f"{name} is TEI without any words or lines")
     _remark_unread(root, remarks)
@@ -146,6 +147,24 @@ def _answers(root: etree._Element, names: frozenset[str]) -> Iterator[Answer]:
             yield Answer((*pointed, name), _confidence(segment))
 
 
+def _sureness(root: etree._Element, places: Facsimile) -> Iterator[tuple[str, float]]:
+    """Say how sure it is that segments (by their xml:ids) lie on their lines, where links of the file tell it."""
+    for link in root.iter("{*}link"):
+        targets = [each.lstrip("#") for each in (link.get("target") or "").split()]
+        if len(targets) > 1 and all(each in places.lines for each in targets[1:]):
+            sure = _confidence(link)
+            if sure is not None:
+                yield targets[0], sure
+
+
+def _doubted(text: TeiText, sure: Mapping[str, float]) -> TeiText:
+    born = tuple(
+        tuple(replace(each, confidence=sure.get(name, 1.0)) for each in listed)
+        for listed, name in zip(text.born, text.names, strict=True)
+    )
+    return replace(text, born=born)
+
+
 def _confidence(element: etree._Element) -> float | None:
     said = element.get("cert") or ""
     sure = xml.number(said)
@@ -160,7 +179,8 @@ _UNREAD = ("delSpan", "addSpan", "damageSpan", "redo", "undo", "metamark", "list
 def _remark_unread(root: etree._Element, remarks: Counter[str]) -> None:
     for element in root.iter(*(f"{{*}}{name}" for name in _UNREAD)):
         remarks[f"<{xml.local(element)}>: is not read"] += 1
-    if any(re.search("word|glyph|character", zone.get("type") or "", re.I) for zone in root.iter("{*}zone")):
+    zones = (" ".join(zone.get(key) or "" for key in ("type", "rendition")) for zone in root.iter("{*}zone"))
+    if any(re.search("word|glyph|character", said, re.I) for said in zones):
         remarks["<zone> of a word or letter: only the lines around it are read"] += 1
 
 

@@ -94,7 +94,9 @@ def _division(element: etree._Element, language: str) -> Division:
 
 
 def _language(element: etree._Element, default: str) -> str:
-    return next((tag for each in (element, *element.iterancestors()) if (tag := each.get(LANG))), default)
+    return next(
+        (tag for each in (element, *element.iterancestors()) if (tag := each.get(LANG) or each.get("lang"))), default
+    )
 
 
 def cut(division: Division, flow: Flow, language: str) -> Cut:

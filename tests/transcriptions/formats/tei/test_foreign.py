@@ -1,0 +1,211 @@
+"""TEI as other projects write it: every word and line comes, and what is not understood is told."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from images.geometry import Box, Size
+from images.layout.page import Hand, Role
+from transcriptions.errors import Unreadable
+from transcriptions.formats.tei import reading
+from transcriptions.formats.tei.reading import TeiFile, TeiText
+from transcriptions.model import DateKind, HoldingKind, MarkKind, SegmentKind, TextKind
+
+CORPUS = Path(__file__).resolve().parents[3] / "corpus" / "tei"
+FILES = sorted(CORPUS.glob("*.xml"))
+
+
+def read(name: str) -> TeiFile:
+    return reading.read((CORPUS / f"{name}.xml").read_bytes(), name=f"{name}.xml")
+
+
+def contents(text: TeiText) -> list[str]:
+    return [segment.content for segment in text.parsed.segments]
+
+
+def told(text: TeiText) -> list[tuple[MarkKind, str, str]]:
+    return [
+        (mark.kind, segment.content[mark.start : mark.end], mark.value)
+        for segment in text.parsed.segments
+        for mark in segment.marks
+    ]
+
+
+def letters(words: str) -> Counter[str]:
+    return Counter(re.findall(r"\w", words))
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_no_letter_is_lost(path: Path) -> None:
+    file = reading.read(path.read_bytes(), name=path.name)
+    root = etree.fromstring(path.read_bytes())
+    for left_out in list(root.iter("{*}div")):
+        if left_out.get("type") in ("commentary", "apparatus"):
+            left_out.getparent().remove(left_out)
+    held = letters("")
+    for text in file.texts:
+        held += letters("".join(contents(text)) + "".join(value for _, _, value in told(text)))
+    holder = next(root.iter("{*}text", "{*}sourceDoc"))
+
+    assert not letters("".join(holder.itertext())) - held
+
+
+def test_epidoc() -> None:
+    file = read("epidoc")
+    edition, translation = file.texts
+
+    assert (edition.parsed.language, translation.parsed.language) == ("grc", "en")
+    assert contents(edition) == ["Ἀπολλώνιος χαίρειν\nπρὸ μὲν πάντων εὔχομαι σε ὑγιαίνειν χερεται καὶ\nτέκνον"]
+    assert told(edition) == [
+        (MarkKind.LOST, "", "4 characters"),
+        (MarkKind.SUPPLIED, "χαίρ", ""),
+        (MarkKind.EXPANSION, "μαι", ""),
+        (MarkKind.UNCERTAIN, "σε", ""),
+        (MarkKind.EDITORIAL, "χερεται", "χαίρεται"),
+        (MarkKind.INSERTION, "καὶ", ""),
+        (MarkKind.EDITOR_NOTE, "", "τέκνα"),
+        (MarkKind.ILLEGIBLE, "", ""),
+    ]
+    assert translation.parsed.kind is TextKind.TRANSLATION
+    assert contents(translation) == ["Apollonios to , greeting.", "Before all I pray that you are well."]
+    assert '<div type="commentary">: is left out, as it is no text of the document' in file.remarks
+    (holding,) = file.document.holdings
+    assert (holding.kind, holding.repository, holding.reference) == (HoldingKind.ORIGINAL, "A Museum", "inv. 12")
+    assert [(date.edtf, date.kind) for date in file.document.dates] == [("0101/0200", DateKind.WRITTEN)]
+    assert file.document.rights == "http://creativecommons.org/licenses/by/4.0/"
+
+
+def test_a_printed_book() -> None:
+    file = read("dta")
+    (text,) = file.texts
+
+    assert text.parsed.language == "de"
+    assert contents(text) == [
+        "Der Garten.",
+        "Ort, 1850.",
+        "Erſtes Kapitel.",
+        "Im Garten ſtand ein Baum, deſſen Äſte bis an die Mau-\ner reichten, und in ſeinem Schatten\nſaß eine Kind.",
+        "Das Kind ſang: „ein Lied“.",
+        "So erzählt Anna.",
+        "Sie war dabei.",
+        "Das",
+        "Der Garten.",
+        "Roſen blühn,\nLinden grün.",
+        "Erſtens Brot;",
+        "zweitens Salz.",
+        "Mai",
+        "12",
+        "a + b iſt mehr als nichts.",
+        "Druck von N. N.",
+    ]
+    assert [page.images for page in file.pages] == [("f0001",), ("f0002",), ("f0003",), ("f0004",)]
+    assert [segment.page for segment in text.parsed.segments][3:6] == ["1", "2", "1"]
+    assert (MarkKind.SIC, "eine", "ein") in told(text)
+    assert (MarkKind.DATE, "1850", "") not in told(text)
+
+
+def test_a_transkribus_export() -> None:
+    file = read("transkribus")
+    (text,) = file.texts
+    (page,) = file.pages
+    assert page.written is not None
+
+    assert (page.written.size, page.written.language) == (Size(900, 700), "ru")
+    assert [(line.source_id, line.layout.role, line.text) for line in page.written.lines] == [
+        ("facs_1_r1l1", Role.BODY, "Посетите министра и сооб-"),
+        ("facs_1_r1l2", Role.BODY, "щите ему срочно 20.IX.50."),
+        ("facs_1_r2l1", Role.MARGINAL, "т. Иванову"),
+    ]
+    assert [block.source_id for block in page.written.blocks] == ["facs_1_r1", "facs_1_r2"]
+    assert contents(text) == ["Посетите министра и сооб-\nщите ему срочно 20.IX.50.", "т. Иванову"]
+    assert told(text) == [
+        (MarkKind.UNCERTAIN, "и", ""),
+        (MarkKind.DELETION, "срочно", ""),
+        (MarkKind.DATE, "20.IX.50", "1950-09-20"),
+    ]
+    assert any("of a word or letter" in remark for remark in file.remarks)
+
+
+def test_an_escriptorium_export() -> None:
+    file = read("escriptorium")
+    (text,) = file.texts
+    page = file.pages[0].written
+    assert page is not None
+
+    assert contents(text) == ["Monsieur le ministre,\najouté", "12"]
+    assert [(line.layout.role, line.layout.hand, line.text) for line in page.lines] == [
+        (Role.BODY, Hand.TYPED, "Monsieur le ministre,"),
+        (Role.INSERTION, Hand.UNKNOWN, "ajouté"),
+        (Role.PAGE_NUMBER, Hand.UNKNOWN, "12"),
+    ]
+    assert [point.y for point in page.lines[0].layout.baseline.points] == [170, 172, 171]
+    assert page.lines[2].layout.box == Box(910, 2905, 80, 40)
+
+
+def test_zones_that_point_to_breaks() -> None:
+    file = read("evt")
+    (text,) = file.texts
+    page = file.pages[0].written
+    assert page is not None
+
+    assert len(file.pages) == 1
+    assert [(line.source_id, line.text) for line in page.lines] == [
+        ("z1", "In the margin here"),
+        ("z2", "we read more oftenever. Nemo SEEN 12 MAY"),
+    ]
+    assert [segment.kind for segment in text.parsed.segments] == [SegmentKind.SENTENCE, SegmentKind.SIGNATURE]
+    assert (MarkKind.HANDWRITTEN, "margin", "") in told(text)
+    assert (MarkKind.ILLEGIBLE, "", "1-2 words") in told(text)
+    assert [(hand.id, hand.medium, hand.colour, hand.person) for hand in file.document.hands] == [
+        ("h1", "ink", "brown", "Anonymous"),
+        ("h2", "pencil", "", ""),
+    ]
+
+
+def test_an_old_file_in_an_old_encoding() -> None:
+    (text,) = read("plain").texts
+
+    assert text.parsed.language == "ru"
+    assert contents(text) == ["Телеграмма", "Посетите министра.", "Сообщите ему."]
+
+
+SURFACES = """<TEI><facsimile><surface {surface}>{graphic}<zone xml:id="z" type="line" points="10,20 60,20 60,30"/>
+</surface></facsimile><text><body><p><lb facs="#z"/>слово</p></body></text></TEI>"""
+
+
+@pytest.mark.parametrize(
+    ("surface", "graphic", "size", "box"),
+    [
+        ('ulx="0" uly="0" lrx="1000" lry="800"', "", (1000, 800), (10, 20, 50, 10)),
+        ('ulx="10" uly="10" lrx="1010" lry="810"', "", (1000, 800), (0, 10, 50, 10)),
+        ('ulx="0" uly="0" lrx="100" lry="80"', '<graphic url="a" width="2000px" height="1600px"/>', (2000, 1600),
+         (200, 400, 1000, 200)),
+        ('ulx="0" uly="0" lrx="100" lry="80"', "", (1000, 800), (100, 200, 500, 100)),
+        ("", '<graphic url="a" width="2000" height="1600px"/>', (2000, 1600), (10, 20, 50, 10)),
+        ("", '<graphic url="a" width="20cm" height="30cm"/>', (60, 30), (10, 20, 50, 10)),
+        ('ulx="0" uly="0" lrx="-5" lry="nan"', "", (60, 30), (10, 20, 50, 10)),
+    ],
+)  # fmt: skip
+def test_surfaces_in_any_measure(
+    surface: str, graphic: str, size: tuple[int, int], box: tuple[int, int, int, int]
+) -> None:
+    written = SURFACES.format(surface=surface, graphic=graphic)
+    page = reading.read(written.encode(), name="a.xml").pages[0].written
+    assert page is not None
+    found = page.lines[0].layout.box
+
+    assert (page.size.width, page.size.height) == size
+    assert (found.x, found.y, found.width, found.height) == box
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<alto/>", b"<TEI/>", b"<TEI><text><body><p> </p></body></text></TEI>", b"<TEI"]
+)
+def test_what_holds_no_text_is_refused(data: bytes) -> None:
+    with pytest.raises(Unreadable):
+        reading.read(data, name="a.xml")

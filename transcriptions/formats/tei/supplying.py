@@ -1,0 +1,167 @@
+"""A TEI file that lies in a document folder -> lines for its pages and texts for its parts, as `supply` takes them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from transcriptions.formats.tei.facsimile import TeiPage
+from transcriptions.formats.tei.reading import TeiFile, TeiText
+from transcriptions.imported import Born
+from transcriptions.model import LanguageMap, Supplied, TextKind
+from transcriptions.parsed import ParsedDocument
+from transcriptions.supply import SuppliedLines, SuppliedPart, SuppliedText
+
+FORMAT = "tei"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the folder says of the texts of a file, by its name or description; what it leaves open is empty."""
+
+    kind: TextKind | None = None
+    language: str = ""
+    part: str = ""
+    label: LanguageMap = ()
+    creator: str = ""
+    source: str = ""
+    rights: str = ""
+    credit: LanguageMap = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TeiSupply:
+    """What a file supplies: what it says of the document, lines by their pages' places, and texts.
+
+    `faults` say what makes it unfit for its folder, `remarks` what of it is not taken over.
+    """
+
+    document: ParsedDocument
+    lines: Mapping[str, SuppliedLines]
+    texts: tuple[SuppliedText, ...]
+    faults: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def supply(
+    file: TeiFile,
+    data: bytes,
+    *,
+    name: str,
+    pages: Sequence[str],
+    parts: Sequence[SuppliedPart],
+    language: str,
+    wanted: Wanted | None = None,
+) -> TeiSupply:
+    """Give what a file supplies to the pages of a folder, which are named by their places.
+
+    `language` is that of texts which do not say theirs.
+    """
+    places = _places(file.pages, pages)
+    lines = {
+        place: SuppliedLines(name, FORMAT, page.written)
+        for index, page in enumerate(file.pages)
+        if page.written is not None and page.written.lines and (place := places.get(str(index)))
+    }
+    said = wanted or Wanted()
+    texts = (
+        _text(text, data, name, number, places=places, parts=parts, language=language, wanted=_for(text, said, file))
+        for number, text in enumerate(file.texts)
+    )
+    missing = [page for index, page in enumerate(file.pages) if str(index) not in places]
+    faults = tuple(
+        f"holds the lines of the image {_name(page) or 'without a name'}, which is not in the folder"
+        for page in missing
+        if page.written is not None and page.written.lines
+    )
+    unknown = f"names {len(missing)} of its pages so that they are none of the folder's, and they stay unknown"
+    remarks = (unknown, *file.remarks) if missing and not faults else file.remarks
+    return TeiSupply(file.document, lines, tuple(texts), faults, remarks)
+
+
+def _name(page: TeiPage) -> str:
+    return next(iter(page.images), page.label)
+
+
+def _places(pages: Sequence[TeiPage], folder: Sequence[str]) -> dict[str, str]:
+    """Say which page of the folder each page of a file is: by the name of its image, else in order."""
+    stems = {_stem(place): place for place in folder}
+    named = {
+        str(index): stems[stem]
+        for index, page in enumerate(pages)
+        if (stem := next((stem for image in page.images for stem in _stems(image) if stem in stems), None)) is not None
+    }
+    if len(set(named.values())) == len(pages):
+        return named
+    if not named and len(pages) == len(folder):
+        return {str(index): place for index, place in enumerate(folder)}
+    return named if len(set(named.values())) == len(named) else {}
+
+
+def _stem(name: str) -> str:
+    return PurePosixPath(unquote(name).replace("\\", "/")).stem
+
+
+def _stems(image: str) -> list[str]:
+    """Give the names that an address may mean: its last step first, then those before, as an image service has them."""
+    try:
+        path = urlsplit(image).path
+    except ValueError:
+        path = image
+    return [_stem(step) for step in reversed(path.replace("\\", "/").split("/")) if step]
+
+
+def _for(text: TeiText, wanted: Wanted, file: TeiFile) -> Wanted:
+    """Give what the folder says of one text: of a file with several, it speaks of those of its kind only."""
+    if len(file.texts) > 1 and wanted.kind not in (None, text.parsed.kind):
+        return Wanted()
+    return wanted
+
+
+def _text(
+    text: TeiText,
+    data: bytes,
+    name: str,
+    number: int,
+    *,
+    places: Mapping[str, str],
+    parts: Sequence[SuppliedPart],
+    language: str,
+    wanted: Wanted,
+) -> SuppliedText:
+    parsed = text.parsed
+    born = tuple(tuple(_moved(each, places) for each in listed if each.page in places) for listed in text.born)
+    # A file may hold several texts, and each is to be found again by its own name and digest.
+    place = f"#{number + 1}" if number else ""
+    digest = hashlib.sha256(data + place.encode())
+    own = parsed.language if parsed.language != "none" else ""
+    kind = parsed.kind if wanted.kind is None or parsed.kind is TextKind.OCR_DRAFT else wanted.kind
+    return SuppliedText(
+        supplied=Supplied(name + place, digest.hexdigest()),
+        part=wanted.part or _part(text, places, parts),
+        kind=kind,
+        language=wanted.language or own or language,
+        segments=parsed.segments,
+        breaks_kept=parsed.breaks_kept,
+        label=wanted.label or parsed.label,
+        creator=wanted.creator or parsed.creator,
+        source=wanted.source or parsed.source,
+        rights=wanted.rights or text.rights,
+        credit=wanted.credit or parsed.credit,
+        pages=dict(places),
+        born=born if any(born) else (),
+    )
+
+
+def _moved(born: Born, places: Mapping[str, str]) -> Born:
+    return replace(born, page=places[born.page])
+
+
+def _part(text: TeiText, places: Mapping[str, str], parts: Sequence[SuppliedPart]) -> str:
+    """Give the part that holds the first page that a text speaks of; else the first."""
+    hints = (segment.page for segment in text.parsed.segments if segment.page is not None)
+    first = next((places[hint] for hint in hints if hint in places), None)
+    return next((part.id for part in parts if first in part.pages), parts[0].id)
