@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from transcriptions.formats.tei.facsimile import TeiPage
@@ -102,7 +101,8 @@ def _places(pages: Sequence[TeiPage], folder: Sequence[str]) -> dict[str, str]:
 
 
 def _stem(name: str) -> str:
-    return PurePosixPath(unquote(name).replace("\\", "/")).stem
+    last = unquote(name).replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return last.rpartition(".")[0] or last
 
 
 def _stems(image: str) -> list[str]:
