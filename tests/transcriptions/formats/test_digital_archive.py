@@ -1,3 +1,4 @@
+import contextlib
 import dataclasses
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from images.layout.page import Hand
 from tests.printed import jpeg, sheets
+from tests.written_pages import damages
 from transcriptions import pdf_pages
 from transcriptions.errors import Unreadable
 from transcriptions.formats import digital_archive
@@ -236,3 +238,20 @@ def test_any_mixture_of_pages_is_read_or_refused(pages: list[tuple[str, bool]]) 
         digital_archive.read_pdf(pages)
     except Unreadable as error:
         assert str(error)
+
+
+HTML = ("<!doctype html><html><body>" + "".join(f"<p>{line}</p>" for line in PAGE.split("\n") if line)).encode()
+
+
+@given(st.data())
+def test_damaged_html_is_read_or_refused(data: st.DataObject) -> None:
+    try:
+        digital_archive.read(data.draw(damages(HTML)), name="page.html")
+    except Unreadable as error:
+        assert str(error)
+
+
+def test_deep_html_is_read_or_refused() -> None:
+    for tag in ("div", "b", "table><tr><td"):
+        with contextlib.suppress(Unreadable):
+            digital_archive.read(b"<html><body>" + f"<{tag}>".encode() * 50_000, name="page.html")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,8 +7,9 @@ from hypothesis import strategies as st
 from tests.builders import make_cable
 from tests.written_pages import damages
 from transcriptions.errors import Unreadable
-from transcriptions.formats import tmx
+from transcriptions.formats import tmx, xml
 from transcriptions.markup import State
+from transcriptions.model import Span
 
 FILE = """<?xml version="1.0"?><!DOCTYPE tmx SYSTEM "tmx14.dtd">
 <tmx version="1.4"><header segtype="sentence" srclang="RU-RU"/><body>
@@ -62,3 +65,30 @@ def test_damaged_files_are_read_or_refused(data: st.DataObject) -> None:
         tmx.read(data.draw(damages(FILE)), name="x.tmx")
     except Unreadable as error:
         assert str(error)
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30).map(lambda text: " ".join(text.split()))
+
+
+@given(st.lists(st.tuples(WORDS.filter(bool), WORDS.filter(bool)), min_size=3, max_size=3))
+def test_any_words_come_back_as_they_went_out(pairs: list[tuple[str, str]]) -> None:
+    cable = make_cable()
+    contents = [*(source for source, _ in pairs), *(target for _, target in pairs)]
+    segments = tuple(
+        replace(segment, content=xml.clean(content) or "x")
+        for segment, content in zip(cable.segments, contents, strict=True)
+    )
+    beads = tuple(
+        replace(
+            bead,
+            source=(Span(segments[n].id, 0, len(segments[n].content)),),
+            target=(Span(segments[n + 3].id, 0, len(segments[n + 3].content)),),
+        )
+        for n, bead in enumerate(cable.beads)
+    )
+    written = b"".join(tmx.write(replace(cable, segments=segments, beads=beads, marks=(), links=())))
+    read = tmx.pairs(tmx.read(written, name="x.tmx"), source="ru", target="en")
+
+    assert [(pair.source, pair.target) for pair in read] == [
+        (segments[n].content.strip(), segments[n + 3].content.strip()) for n in range(3)
+    ]
