@@ -44,10 +44,16 @@ _PLACES = (
     "/opt/homebrew/share/tessdata",
     "/opt/local/share/tessdata",
 )
+VERSION = "2"
+"""Changes with what is read on the same pixels; readings that are kept go by it."""
+
 _MARGIN = 4
 _FRAME = 12
 _LEAST = 5
-_TALLEST = 160
+_ATTEMPTS = (("SINGLE_LINE", 160), ("SINGLE_LINE", 64), ("RAW_LINE", 100))
+"""Ways to read a line, as modes of Tesseract and the tallest picture (pixels), until one reads something.
+
+A third of handwritten lines, and some typed ones, give nothing at full height and are read at another."""
 
 ABSENT = "Tesseract is not installed here (Debian: tesseract-ocr and tesseract-ocr-rus); lines are not read"
 
@@ -106,19 +112,22 @@ def read_lines(pixels: NDArray[np.uint8], lines: Sequence[Line], language: str) 
     import tesserocr
 
     found: dict[LineId, Reading] = {}
-    with tesserocr.PyTessBaseAPI(path=str(folder), lang=_CODES[reader], psm=tesserocr.PSM.SINGLE_LINE) as engine:
+    with tesserocr.PyTessBaseAPI(path=str(folder), lang=_CODES[reader]) as engine:
         engine.SetVariable("debug_file", os.devnull)
         for line in lines:
-            cut = _cut(np.asarray(grey, dtype=np.uint8), line)
-            if cut is None:
-                continue
-            reading = _read(engine, tesserocr, *cut)
-            if reading is not None:
-                found[line.id] = reading
+            for mode, tallest in _ATTEMPTS:
+                cut = _cut(np.asarray(grey, dtype=np.uint8), line, tallest)
+                if cut is None:
+                    break
+                engine.SetPageSegMode(getattr(tesserocr.PSM, mode))
+                reading = _read(engine, tesserocr, *cut)
+                if reading is not None:
+                    found[line.id] = reading
+                    break
     return found
 
 
-def _cut(grey: NDArray[np.uint8], line: Line) -> tuple[NDArray[np.uint8], float, float] | None:
+def _cut(grey: NDArray[np.uint8], line: Line, tallest: int) -> tuple[NDArray[np.uint8], float, float] | None:
     """Cut a line out, levelled, on paper of its own; with the x of its left edge on the page, and the scale."""
     height, width = grey.shape
     box = line.box
@@ -136,7 +145,7 @@ def _cut(grey: NDArray[np.uint8], line: Line) -> tuple[NDArray[np.uint8], float,
     paper = int(np.percentile(cut[inside > 0], 80))
     cut[inside == 0] = paper
     cut = _levelled(cut, line, paper)
-    scale = min(1.0, _TALLEST / cut.shape[0])
+    scale = min(1.0, tallest / cut.shape[0])
     if scale < 1:
         cut = np.asarray(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     framed = cv2.copyMakeBorder(cut, _FRAME, _FRAME, _FRAME, _FRAME, cv2.BORDER_CONSTANT, value=[paper])

@@ -53,7 +53,7 @@ def _sheet(page: TruePage, source: Source, given: Sequence[regions.Shape]) -> Sh
         found = regions.layout_of(given, page.size)
     lines = page_lines(found, page.id)
     languages = [page.language] if page.language in ocr.readable().compared else []
-    parts = (image, *languages, *sorted(ocr.languages()), msgspec.json.encode(lines).decode())
+    parts = (image, *languages, *sorted(ocr.languages()), ocr.VERSION, msgspec.json.encode(lines).decode())
     read = partial(read_evidence, lines=lines.lines, languages=languages, frame=page.size)
     return Sheet(lines, _kept(source, parts, PageEvidence, lambda: read(pixels())))
 

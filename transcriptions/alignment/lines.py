@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,6 +27,9 @@ _WIDEST = 2400
 _EMPTY, _EMPTY_CHARACTER, _EMPTY_UNWANTED = 3.0, 0.04, 0.5
 _ROUNDS = 4
 _MOVED, _INSERTED = 0.85, 0.9
+_LIKELY_PITCH = 0.4
+"""Width of a typed letter, as a share of its line's height."""
+
 _GAP, _GAP_KEPT, _ONE_LINE = 2.6, 12.0, 4.0
 _DISAGREES, _GOOD_GAIN = 0.35, 1.7
 
@@ -123,8 +127,7 @@ class LineProgram:
 
     def _first_pitch(self) -> None:
         typed = [line for line in self._lines if not line.by_hand]
-        total = sum(line.box.width for line in self._lines) / max(1, self._length)
-        common = pitch_of(typed) or total or 1.0
+        common = pitch_of(typed) or self._likely_pitch(typed)
         capacity = sum(line.box.width for line in typed) / common
         left = self._length - capacity
         self._wanted = left > 0.2 * self._length
@@ -133,6 +136,13 @@ class LineProgram:
             own = pitch_of([self._lines[j] for j in members])
             self._pitch[page, False] = own or common
             self._pitch[page, True] = hand_width / left if self._wanted and hand_width else common
+
+    def _likely_pitch(self, typed: Sequence[Seen]) -> float:
+        """Give the pitch at which the text fills all lines, or only the typed ones: the likelier by their height."""
+        filled = [sum(line.box.width for line in lines) / max(1, self._length) for lines in (self._lines, typed)]
+        tried = [pitch for pitch in filled if pitch > 0] or [1.0]
+        usual = _LIKELY_PITCH * float(np.median([line.box.height for line in typed])) if typed else tried[0]
+        return min(tried, key=lambda pitch: abs(math.log(pitch / usual)))
 
     def _room(self, j: int) -> float:
         line = self._lines[j]
