@@ -13,10 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from server import printed
 from server.folder_description import ArchivePage, document, filled
+from server.printed import Printed
 from transcriptions import dates, imported, segmenter
 from transcriptions.errors import Unreadable
-from transcriptions.formats import digital_archive, document_toml, docx, plain
+from transcriptions.formats import digital_archive, document_toml, docx, languages, plain
 from transcriptions.formats import pages as pages_format
 from transcriptions.formats.document_toml import (
     DocumentDescription,
@@ -90,8 +92,13 @@ class _Reading:
     def folder(self) -> Folder:
         names = self._names()
         described = self._described(names)
-        archive = self._archive_page(names, described)
-        pages = self._pages(described, names)
+        pdfs, faults = printed.read_all(
+            self.path, (n for n in names if n.lower().endswith(printed.SUFFIX) and not _NAMED.fullmatch(n))
+        )
+        self.problems.extend(faults)
+        self.used.update(pdf.name for pdf in pdfs if pdf.archive)
+        archive = self._archive_page(names, described) or next((pdf.archive for pdf in pdfs if pdf.archive), None)
+        pages = self._pages(described, names, pdfs)
         parts = self._parts(described, pages)
         tei = self._tei(described, pages, parts, names)
         lines = self._lines(pages, names, {place: each for file in tei for place, each in file.lines.items()})
@@ -106,7 +113,7 @@ class _Reading:
             pages=pages,
             parts=parts,
             texts=texts,
-            files={page.file: self.path / page.file for page in pages if page.file},
+            files={page.file: self.path / (page.holder or page.file) for page in pages if page.file},
             lines=lines,
             unused=tuple(sorted(set(names) - self.used)),
             problems=tuple(sorted(self.problems, key=lambda each: (each.file, each.line or 0))),
@@ -154,17 +161,23 @@ class _Reading:
 
     # --- pages and parts
 
-    def _pages(self, described: DocumentDescription, names: list[str]) -> tuple[PageDescription, ...]:
+    def _pages(
+        self, described: DocumentDescription, names: list[str], pdfs: list[Printed]
+    ) -> tuple[PageDescription, ...]:
         images = [name for name in names if Path(name).suffix.lower() in IMAGE_SUFFIXES]
         if any(part.pages is not None for part in described.parts):
             listed = [page for part in described.parts for page in part.pages or ()]
             self._check_listed(listed, names)
-            pages = [page for page in listed if page.service or page.file in names]
-        else:
+            pages = printed.spread((page for page in listed if page.service or page.file in names), pdfs)
+        elif images:
             pages = [PageDescription(file=name) for name in images]
+        else:
+            pages = [page for pdf in pdfs for page in pdf.pages(PageDescription(file=pdf.name), pdf.shown)]
         if not pages and not any(problem.file == document_toml.NAME for problem in self.problems):
-            self._fault(".", "holds no page images; allowed are " + ", ".join(sorted(IMAGE_SUFFIXES)))
-        self.used.update(page.file for page in pages if page.file)
+            self._fault(
+                ".", "holds no page images; allowed are " + ", ".join(sorted({*IMAGE_SUFFIXES, printed.SUFFIX}))
+            )
+        self.used.update(page.holder or page.file for page in pages if page.file)
         return tuple(pages)
 
     def _check_listed(self, listed: list[PageDescription], names: list[str]) -> None:
@@ -189,12 +202,14 @@ class _Reading:
         every = tuple(page.file or page.service for page in pages)
         if not described.parts:
             return (SuppliedPart(_MAIN, (), every),)
-        return tuple(self._part(part, every) for part in described.parts)
+        return tuple(self._part(part, pages, every) for part in described.parts)
 
-    def _part(self, part: PartDescription, every: tuple[str, ...]) -> SuppliedPart:
-        named = None if part.pages is None else tuple(page.file or page.service for page in part.pages)
-        pages = every if named is None else tuple(name for name in named if name in every)
-        return SuppliedPart(part.id, part.label, pages, part.untranslated)
+    def _part(self, part: PartDescription, pages: tuple[PageDescription, ...], every: tuple[str, ...]) -> SuppliedPart:
+        held: dict[str, list[str]] = {}
+        for page in pages:
+            held.setdefault(page.holder or page.file or page.service, []).append(page.file or page.service)
+        listed = (name for page in part.pages or () for name in held.get(page.file or page.service, ()))
+        return SuppliedPart(part.id, part.label, every if part.pages is None else tuple(listed), part.untranslated)
 
     # --- texts
 
@@ -381,7 +396,7 @@ class _Reading:
     def _lined_text(
         self, described: DocumentDescription, part: SuppliedPart, own: list[tuple[str, SuppliedLines]]
     ) -> SuppliedText:
-        tags = [tag for _, each in own if (tag := pages_format.language_tag(each.page.language))]
+        tags = [tag for _, each in own if (tag := languages.tag(each.page.language))]
         language = max(tags, key=tags.count, default=next(iter(described.languages), "none"))
         composed = imported.compose([(place, each.page) for place, each in own], language=language)
         digest = hashlib.sha256()

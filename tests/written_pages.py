@@ -1,13 +1,16 @@
 """Hypothesis strategies for written pages, and where schemas and examples lie."""
 
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
 from lxml import etree
 
-from images.geometry import Baseline, Box, Point, Size
-from images.layout.page import Hand, Line, LinePart, Role
-from transcriptions.model import Certainty, MarkKind
+from images.geometry import Baseline, Box, Point, Polygon, Size
+from images.layout.page import Hand, InsertionPlace, Line, LinePart, Role
+from transcriptions.identity import HandId
+from transcriptions.model import Certainty, Function, MarkKind, Place
 from transcriptions.parsed import ParsedMark
 from transcriptions.written import WrittenBlock, WrittenLine, WrittenPage
 
@@ -15,7 +18,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 SCHEMAS = SHARED / "schemas"
 SOURCES = SHARED / "groundtruth" / "source"
 
-WORDS = st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=8)
+WORDS = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=8)
 TEXTS = st.lists(WORDS, max_size=5).map(" ".join)
 CONFIDENCES = st.sampled_from([0.25, 0.5, 0.875])
 
@@ -31,6 +34,10 @@ def marks(draw: st.DrawFn, text: str) -> ParsedMark:
         raw_start=draw(st.integers(0, 5)),
         value=draw(TEXTS),
         certainty=draw(st.sampled_from(Certainty)),
+        hand=draw(st.sampled_from(Hand)),
+        function=draw(st.sampled_from(Function)),
+        place=draw(st.sampled_from(Place)),
+        hand_id=draw(st.none() | st.just(HandId("pencil"))),
         suggested=draw(st.none() | st.sampled_from(MarkKind)),
     )
 
@@ -54,10 +61,14 @@ def lines(draw: st.DrawFn, *, rich: bool) -> WrittenLine:
                 LinePart(box.x, box.x + 1, Hand.TYPED, 0.5),
                 LinePart(box.x + 1, box.right, Hand.HANDWRITTEN, 0.25),
             )
-    baseline = Baseline((Point(box.x, box.bottom - 1), Point(box.right, box.bottom - 1)))
+    middle = Point(box.x + box.width // 2, box.bottom - draw(st.integers(0, 2)))
+    baseline = Baseline((Point(box.x, box.bottom - 1), middle, Point(box.right, box.bottom - 1)))
+    boundary = draw(
+        st.sampled_from([box.polygon, Polygon((Point(box.x, box.bottom), middle, Point(box.right, box.y)))])
+    )
     layout = Line(
         baseline=baseline,
-        boundary=box.polygon,
+        boundary=boundary,
         role=draw(st.sampled_from(Role)),
         parts=parts,
         confidence=draw(CONFIDENCES) if rich else 1.0,
@@ -77,9 +88,36 @@ def pages(draw: st.DrawFn, *, rich: bool) -> WrittenPage:
         )
         role = draw(st.none() | st.sampled_from(Role))
         blocks.append(WrittenBlock(draw(boxes()).polygon, named, role, f"block_{index}"))
-    return WrittenPage(
-        Size(1000, 1000), tuple(blocks), image="p1.jpg", creator="stroka", created="2026-01-02T03:04:05Z"
+    page = WrittenPage(
+        Size(1000, 1000),
+        tuple(blocks),
+        image="p1.jpg",
+        language=draw(st.sampled_from(["", "ru", "en", "grc", "zh-hant"])),
+        creator="stroka",
+        created="2026-01-02T03:04:05Z",
     )
+    return draw(inserted(page)) if rich and page.lines else page
+
+
+@st.composite
+def inserted(draw: st.DrawFn, page: WrittenPage) -> WrittenPage:
+    """Say of one line of a page where it is inserted."""
+    number, host = (draw(st.integers(0, len(page.lines) - 1)) for _ in range(2))
+    chosen = page.lines[number].source_id
+    place, offset = InsertionPlace(host, draw(st.integers(0, 900))), draw(st.none() | st.integers(0, 20))
+    blocks = tuple(
+        replace(
+            block,
+            lines=tuple(
+                replace(line, layout=replace(line.layout, place=place), offset=offset)
+                if line.source_id == chosen
+                else line
+                for line in block.lines
+            ),
+        )
+        for block in page.blocks
+    )
+    return replace(page, blocks=blocks)
 
 
 @st.composite
@@ -111,10 +149,12 @@ _XLINK = """<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" targetNames
 <xsd:attributeGroup name="simpleLink"/></xsd:schema>"""
 
 
+@cache
 def page_schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(SCHEMAS / "page" / "pagecontent-2019-07-15.xsd"))
 
 
+@cache
 def alto_schema(version: str = "4-4") -> etree.XMLSchema:
     parser = etree.XMLParser(no_network=True)
     parser.resolvers.add(_Nowhere())

@@ -7,11 +7,14 @@ reading order, and so do the lines in a block.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from images.geometry import Baseline, Box, Point, Polygon, Size
+from images.geometry import Baseline, Box, Point, Polygon, Size, union
 from images.layout.page import Hand, Line, LinePart, Role
 from transcriptions.parsed import ParsedMark
+
+UNSURE = 0.2
+"""The confidence of a line whose place its file does not say."""
 
 _UNDER = 0.8
 """How far down a line its baseline runs where a file gives none, as a fraction of the height."""
@@ -110,8 +113,16 @@ def polygon_of(points: Sequence[Point]) -> Polygon | None:
 def polygon_around(lines: Iterable[WrittenLine], size: Size) -> Polygon:
     """Give the box around lines as a polygon, or the whole page where there are none."""
     boxes = [line.layout.box for line in lines]
-    if not boxes:
-        return size.box.polygon
-    left, top = min(b.x for b in boxes), min(b.y for b in boxes)
-    right, bottom = max(b.right for b in boxes), max(b.bottom for b in boxes)
-    return Box(left, top, right - left, bottom - top).polygon
+    return union(boxes).polygon if boxes else size.box.polygon
+
+
+def around_words(words: Iterable[Polygon | None]) -> Polygon | None:
+    """Give the box around the words of a line that has no place of its own, as a polygon."""
+    boxes = [word.box for word in words if word is not None]
+    return union(boxes).polygon if boxes else None
+
+
+def somewhere_in(around: Polygon, *, hand: Hand = Hand.UNKNOWN, role: Role = Role.BODY) -> Line | None:
+    """Make a line of words of which a file does not say where they stand, only in what; it is not sure."""
+    line = compose_line(around, None, hand=hand, role=role)
+    return None if line is None else replace(line, confidence=UNSURE)

@@ -15,8 +15,17 @@ from lxml import etree
 from images.geometry import Baseline, Box, Point, Polygon, Size
 from images.layout.page import Hand, Role
 from transcriptions.errors import Unreadable
-from transcriptions.formats import labels, xml
-from transcriptions.written import WrittenBlock, WrittenLine, WrittenPage, compose_line, polygon_around, polygon_of
+from transcriptions.formats import labels, languages, xml
+from transcriptions.written import (
+    WrittenBlock,
+    WrittenLine,
+    WrittenPage,
+    around_words,
+    compose_line,
+    polygon_around,
+    polygon_of,
+    somewhere_in,
+)
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 PROFILE = NAMESPACE
@@ -59,26 +68,34 @@ class _Reading:
         self._creator = _first_text(root, "softwareName")
         self._created = _first_text(root, "processingDateTime")
         self._languages: list[str] = []
+        self._whole = Size(1, 1).box.polygon
 
     def page(self, element: etree._Element) -> WrittenPage:
         self._languages = [found for found in (xml.attribute(element, "LANG"),) if found]
+        self._whole = (self._said_size(element) or Size(1, 1)).box.polygon
         blocks = tuple(self._ordered(list(self._blocks(element, 0)), element))
+        language = max(self._languages, key=self._languages.count, default="")
         return WrittenPage(
             size=self._size(element, blocks),
             blocks=blocks,
             image=self._image,
-            language=max(self._languages, key=self._languages.count, default=""),
+            language=languages.tag(language) or language,
             creator=self._creator,
             created=self._created,
         )
 
-    def _size(self, element: etree._Element, blocks: Sequence[WrittenBlock]) -> Size:
-        spaces = [element, *xml.children(element, "PrintSpace")]
-        for space in spaces:
+    def _said_size(self, element: etree._Element) -> Size | None:
+        """Give the size that a page, or else its print space, says that it has."""
+        for space in (element, *xml.children(element, "PrintSpace")):
             width, height = (self._number(space, key) for key in ("WIDTH", "HEIGHT"))
             if width is not None and height is not None and width >= 1 and height >= 1:
                 left, top = (self._number(space, key) or 0.0 for key in ("HPOS", "VPOS"))
-                return Size(round(width + left), round(height + top))
+                return Size(max(1, round(width + left)), max(1, round(height + top)))
+        return None
+
+    def _size(self, element: etree._Element, blocks: Sequence[WrittenBlock]) -> Size:
+        if (said := self._said_size(element)) is not None:
+            return said
         boxes = [line.layout.box for block in blocks for line in block.lines]
         if not boxes:
             raise Unreadable(f"{self._name}: Page has no WIDTH and HEIGHT", line=xml.line_of(element))
@@ -114,24 +131,27 @@ class _Reading:
         if language := xml.attribute(element, "LANG") or xml.attribute(element, "lang"):
             self._languages.append(language)
         role = next((role for label in self._labels_of(element) if (role := labels.role_of(label))), None)
-        read = (self._line(line, role) for line in xml.children(element, "TextLine"))
-        lines = tuple(line for line in read if line is not None)
         boundary = self._boundary(element)
+        read = (self._line(line, role, boundary) for line in xml.children(element, "TextLine"))
+        lines = tuple(line for line in read if line is not None)
         return WrittenBlock(boundary or polygon_around(lines, Size(1, 1)), lines, role, element.get("ID") or "")
 
     def _labels_of(self, element: etree._Element) -> list[str]:
         return [self._labels[id] for id in (element.get("TAGREFS") or "").split() if id in self._labels]
 
-    def _line(self, element: etree._Element, block: Role | None) -> WrittenLine | None:
+    def _line(self, element: etree._Element, block: Role | None, around: Polygon | None) -> WrittenLine | None:
         if language := xml.attribute(element, "LANG"):
             self._languages.append(language)
         named = self._labels_of(element)
         role = next((role for label in named if (role := labels.role_of(label))), block) or Role.BODY
         hand = next((hand for label in named if (hand := labels.hand_of(label))), Hand.UNKNOWN)
-        layout = compose_line(self._boundary(element), self._baseline(element), hand=hand, role=role)
+        boundary = self._boundary(element) or around_words(map(self._boundary, xml.children(element, "String")))
+        layout = compose_line(boundary, self._baseline(element), hand=hand, role=role)
+        text, confidence = _text(element)
+        if layout is None and text.strip():
+            layout = somewhere_in(around or self._whole, hand=hand, role=role)
         if layout is None:
             return None
-        text, confidence = _text(element)
         return WrittenLine(layout, text, element.get("ID") or "", confidence=confidence)
 
     def _boundary(self, element: etree._Element) -> Polygon | None:

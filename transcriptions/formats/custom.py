@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from images.layout.page import Hand
+from transcriptions.identity import HandId
 from transcriptions.model import Certainty, Function, MarkKind, Place
 from transcriptions.parsed import ParsedMark
 
@@ -98,6 +99,7 @@ def read_marks(tags: Sequence[Tag], text: str) -> tuple[ParsedMark, ...]:
                 function=Function(tag.get("function")) if tag.get("function") in list(Function) else Function.UNKNOWN,
                 place=Place(tag.get("place")) if tag.get("place") in list(Place) else Place.UNKNOWN,
                 suggested=MarkKind(tag.get("suggested")) if tag.get("suggested") in list(MarkKind) else None,
+                hand_id=HandId(tag.get("handId")) if tag.get("handId") else None,
             )
         )
     return tuple(marks)
@@ -131,6 +133,7 @@ def write_marks(marks: Sequence[ParsedMark]) -> list[Tag]:
         pairs += [("value", mark.value)] * bool(mark.value)
         pairs += [("certainty", mark.certainty.value)] * (mark.certainty is not Certainty.NONE)
         pairs += [("hand", mark.hand.value)] * (mark.hand is not Hand.UNKNOWN)
+        pairs += [("handId", mark.hand_id)] if mark.hand_id else []
         pairs += [("function", mark.function.value)] * (mark.function is not Function.UNKNOWN)
         pairs += [("place", mark.place.value)] * (mark.place is not Place.UNKNOWN)
         pairs += [("suggested", mark.suggested.value)] if mark.suggested is not None else []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from transcriptions import dates
 from transcriptions.errors import Unreadable
-from transcriptions.formats import pages
+from transcriptions.formats import languages
 from transcriptions.model import TextKind
 
 _HEADING = re.compile(
@@ -136,7 +136,7 @@ def _contents(lines: list[str]) -> tuple[tuple[Entry, ...], int]:
 
 def _entry(title: str) -> Entry | None:
     found = next((match for pattern in _NAMED if (match := pattern.fullmatch(title))), None)
-    language = pages.language_tag(found["language"]) if found else ""
+    language = languages.tag(found["language"]) if found else ""
     if found is None or not language:
         return None
     kind = TextKind.TRANSLATION if found["kind"].lower() == "translation" else TextKind.TRANSCRIPTION

@@ -15,9 +15,18 @@ from lxml import etree
 from images.geometry import Baseline, Box, Point, Polygon, Size
 from images.layout.page import Hand, Role
 from transcriptions.errors import Unreadable
-from transcriptions.formats import xml
+from transcriptions.formats import languages, xml
 from transcriptions.formats.alto import is_language, word_boxes
-from transcriptions.written import WrittenBlock, WrittenLine, WrittenPage, compose_line, polygon_around, polygon_of
+from transcriptions.written import (
+    WrittenBlock,
+    WrittenLine,
+    WrittenPage,
+    around_words,
+    compose_line,
+    polygon_around,
+    polygon_of,
+    somewhere_in,
+)
 
 PROFILE = "http://kba.cloud/hocr-spec/1.2/"
 MEDIA_TYPE = "text/vnd.hocr+html"
@@ -61,11 +70,12 @@ def _page(element: etree._Element, said: Mapping[str, str], name: str, root: etr
     blocks = tuple(_blocks(element))
     image = re.fullmatch(r"""["']?(.*?)["']?""", properties.get("image", ""))
     tags = [tag for each in element.iter() if (tag := each.get("lang") or xml.attribute(each, "lang"))]
+    language = max(tags, key=tags.count, default=root.get("lang") or "")
     return WrittenPage(
         size=_size(properties, blocks, name, element),
         blocks=blocks,
         image=image[1] if image else "",
-        language=max(tags, key=tags.count, default=root.get("lang") or ""),
+        language=languages.tag(language) or language,
         creator=said.get("ocr-system", ""),
         created=said.get("ocr-date", ""),
     )
@@ -84,17 +94,37 @@ def _size(properties: Mapping[str, str], blocks: tuple[WrittenBlock, ...], name:
 def _blocks(page: etree._Element) -> Iterator[WrittenBlock]:
     """Gather lines by the block, or else the paragraph, that they stand in."""
     groups: dict[etree._Element | None, list[etree._Element]] = {}
-    for element in page.iter():
-        if _LINES.keys() & _classes(element):
-            groups.setdefault(_holder(element, page), []).append(element)
+    for element in _line_elements(page):
+        groups.setdefault(_holder(element, page), []).append(element)
+    around = _boundary(_properties(page)) or Size(1, 1).box.polygon
     for holder, elements in groups.items():
         role = None if holder is None else _named_role(_properties(holder).get("x_role", ""))
-        read = (_line(element, role) for element in elements)
-        lines = tuple(line for line in read if line is not None)
         boundary = None if holder is None else _boundary(_properties(holder))
+        read = (_line(element, role, boundary or around) for element in elements)
+        lines = tuple(line for line in read if line is not None)
         id = "" if holder is None else holder.get("id") or ""
         if lines or boundary is not None:
             yield WrittenBlock(boundary or polygon_around(lines, Size(1, 1)), lines, role, id)
+
+
+def _line_elements(page: etree._Element) -> Iterator[etree._Element]:
+    """Go through the lines of a page; words that stand in none are a line by their paragraph, or each by itself."""
+    taken: set[etree._Element] = set()
+    for element in page.iter():
+        classes = _classes(element)
+        if not classes or not taken.isdisjoint(element.iterancestors()):
+            continue
+        alone = classes & (_BLOCKS | _PARAGRAPHS) and not _holds_lines(element) and xml.text_of(element).strip()
+        if _LINES.keys() & classes or alone or _WORDS & classes:
+            taken.add(element)
+            yield element
+    if not taken and xml.text_of(page).strip():
+        yield page
+
+
+def _holds_lines(element: etree._Element) -> bool:
+    inner = _LINES.keys() | _BLOCKS | _PARAGRAPHS
+    return any(inner & _classes(each) for each in element.iterdescendants())
 
 
 def _holder(line: etree._Element, page: etree._Element) -> etree._Element | None:
@@ -109,20 +139,27 @@ def _holder(line: etree._Element, page: etree._Element) -> etree._Element | None
     return paragraph
 
 
-def _line(element: etree._Element, block: Role | None) -> WrittenLine | None:
+def _line(element: etree._Element, block: Role | None, around: Polygon) -> WrittenLine | None:
     properties = _properties(element)
     named = next((_LINES[each] for each in sorted(_classes(element)) if each in _LINES), Role.BODY)
     role = _named_role(properties.get("x_role", "")) or (named if named is not Role.BODY else block) or Role.BODY
     hand = Hand(properties["x_hand"]) if properties.get("x_hand") in list(Hand) else Hand.UNKNOWN
-    layout = compose_line(_boundary(properties), _baseline(properties), hand=hand, role=role)
+    words = [word for word in element.iterdescendants() if _WORDS & _classes(word)]
+    whole = " ".join(xml.text_of(element).split())
+    text = " ".join(" ".join(xml.text_of(each).split()) for each in words)
+    if text.replace(" ", "") != whole.replace(" ", ""):
+        # Not all that stands on the line stands in words.
+        text = whole
+    boundary = _boundary(properties) or around_words(_boundary(_properties(word)) for word in words)
+    layout = compose_line(boundary, _baseline(properties), hand=hand, role=role)
+    if layout is None and text.strip():
+        layout = somewhere_in(around, hand=hand, role=role)
     if layout is None:
         return None
-    words = [word for word in element.iter() if _WORDS & _classes(word)]
-    text = " ".join(" ".join(xml.text_of(each).split()) for each in words or [element])
     sure = [value for word in words if (value := xml.number(_properties(word).get("x_wconf"))) is not None]
     even = len(set(sure)) == 1
     mean = (sure[0] if even else sum(sure) / len(sure)) / 100 if sure else None
-    confidence = None if mean is None else min(1.0, max(0.0, mean))
+    confidence = None if mean is None else round(min(1.0, max(0.0, mean)), 4)
     return WrittenLine(layout, " ".join(text.split()), element.get("id") or "", confidence=confidence)
 
 

@@ -15,8 +15,18 @@ from lxml import etree
 from images.geometry import Baseline, Polygon, Size
 from images.layout.page import Hand, InsertionPlace, Line, LinePart, Role
 from transcriptions.errors import Unreadable
-from transcriptions.formats import custom, xml
-from transcriptions.written import WrittenBlock, WrittenLine, WrittenPage, compose_line, polygon_around, polygon_of
+from transcriptions.formats import custom, languages, xml
+from transcriptions.written import (
+    UNSURE,
+    WrittenBlock,
+    WrittenLine,
+    WrittenPage,
+    around_words,
+    compose_line,
+    polygon_around,
+    polygon_of,
+    somewhere_in,
+)
 
 NAMESPACE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
 PROFILE = NAMESPACE
@@ -73,11 +83,17 @@ def _page(element: etree._Element, creator: str, created: str, name: str) -> Wri
         size=size,
         blocks=blocks,
         image=element.get("imageFilename") or "",
-        language=element.get("primaryLanguage") or "",
+        language=_language(element),
         creator=creator,
         created=created,
     )
     return _with_places(page, element)
+
+
+def _language(page: etree._Element) -> str:
+    """Give the language of a page, which stands in `custom` where the format has no name for it."""
+    named = page.get("primaryLanguage") or ""
+    return languages.tag(named) or named or custom.value(custom.parse(page.get("custom") or ""), "language", "value")
 
 
 def _order(page: etree._Element) -> dict[str, int]:
@@ -121,9 +137,10 @@ def _block(element: etree._Element, size: Size) -> WrittenBlock:
     tags = custom.parse(element.get("custom") or "")
     role = _role(custom.value(tags, "structure", "type")) or _role(element.get("type") or "")
     hand = _PRODUCTIONS.get(element.get("production") or "", Hand.UNKNOWN)
-    found = [_line(line, role, hand) for line in xml.children(element, "TextLine")]
-    lines = [(place, line) for place, line in found if line is not None]
     boundary = _coordinates(element)
+    around = boundary or size.box.polygon
+    found = [_line(line, role, hand, around) for line in xml.children(element, "TextLine")]
+    lines = [(place, line) for place, line in found if line is not None]
     if not found and boundary is not None:
         lines = [(None, line) for line in _lines_of_region(element, boundary, role, hand)]
     if lines and all(place is not None for place, _ in lines):
@@ -136,24 +153,28 @@ def _role(name: str) -> Role | None:
     return _ROLES.get(name)
 
 
-def _line(element: etree._Element, role: Role | None, hand: Hand) -> tuple[float | None, WrittenLine | None]:
+def _line(
+    element: etree._Element, role: Role | None, hand: Hand, around: Polygon
+) -> tuple[float | None, WrittenLine | None]:
     tags = custom.parse(element.get("custom") or "")
     role = _role(custom.value(tags, "structure", "type")) or role or Role.BODY
     hand = _PRODUCTIONS.get(element.get("production") or "", hand)
     if element.get("production") == "other" and custom.value(tags, "hand", "value") == Hand.STAMP:
         hand = Hand.STAMP
-    baseline = _baseline(element)
-    layout = compose_line(_coordinates(element), baseline, hand=hand, role=role)
+    boundary = _coordinates(element) or around_words(map(_coordinates, xml.children(element, "Word")))
+    layout = compose_line(boundary, _baseline(element), hand=hand, role=role)
+    text, sure = _text(element)
+    if layout is None and text.strip():
+        layout = somewhere_in(around, hand=hand, role=role)
     if layout is None:
         return None, None
     confidence = _confidence(xml.child(element, "Coords"))
     layout = replace(
         layout,
-        confidence=1.0 if confidence is None else confidence,
+        confidence=layout.confidence if confidence is None else confidence,
         faint=any(tag.name == "faint" for tag in tags),
         parts=_parts(tags) or layout.parts,
     )
-    text, sure = _text(element)
     line = WrittenLine(layout, text, element.get("id") or "", custom.read_marks(tags, text), sure)
     return xml.number(custom.value(tags, "readingOrder", "index")), line
 
@@ -218,7 +239,7 @@ def _lines_of_region(element: etree._Element, boundary: Polygon, role: Role | No
         band = replace(box, y=top, height=max(1, bottom - top)).polygon
         layout = compose_line(band, None, hand=hand, role=role or Role.BODY)
         if layout is not None:
-            lines.append(WrittenLine(replace(layout, confidence=0.2), text))
+            lines.append(WrittenLine(replace(layout, confidence=UNSURE), text))
     return lines
 
 
@@ -260,6 +281,10 @@ def write(page: WrittenPage) -> Iterator[bytes]:
     element = etree.SubElement(root, _qualified("Page"), imageFilename=xml.clean(page.image))
     element.set("imageWidth", str(page.size.width))
     element.set("imageHeight", str(page.size.height))
+    if name := languages.name(page.language):
+        element.set("primaryLanguage", name)
+    elif page.language:
+        element.set("custom", custom.write([custom.Tag("language", (("value", page.language),))]))
     blocks = xml.names([block.source_id for block in page.blocks], "r", reserved={"reading_order"})
     lines = xml.names([line.source_id for line in page.lines], "l", reserved={"reading_order", *blocks})
     if page.blocks:

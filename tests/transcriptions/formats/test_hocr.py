@@ -8,7 +8,7 @@ from images.layout.page import Role
 from tests import written_pages
 from transcriptions.errors import Unreadable
 from transcriptions.formats import hocr
-from transcriptions.written import WrittenPage
+from transcriptions.written import UNSURE, WrittenPage
 
 LOOSE = """<html><head><meta name=ocr-system content="reader 2"></head><body>
 <div class=ocr_page title="bbox 0 0 600 400; image 'x.png'"><p class="ocr_par" lang=rus title="bbox 1 1 500 90">
@@ -37,13 +37,35 @@ def test_what_is_written_is_well_formed_too() -> None:
 def test_loose_html() -> None:
     (page,) = hocr.read(LOOSE.encode(), name="p.hocr")
 
-    assert [line.text for line in page.lines] == ["Без слов, но с текстом", "два слова", "ЗАГЛАВИЕ"]
-    assert [line.layout.role for line in page.lines] == [Role.BODY, Role.BODY, Role.HEADING]
-    assert (page.image, page.language, page.creator) == ("x.png", "rus", "reader 2")
+    assert [line.text for line in page.lines] == ["Без слов, но с текстом", "два слова", "ЗАГЛАВИЕ", "без места"]
+    assert [line.layout.role for line in page.lines] == [Role.BODY, Role.BODY, Role.HEADING, Role.BODY]
+    assert (page.lines[3].layout.confidence, page.lines[3].layout.box) == (UNSURE, page.size.box)
+    assert (page.image, page.language, page.creator) == ("x.png", "ru", "reader 2")
     assert page.lines[1].confidence == pytest.approx(0.8)
     assert [point.y for point in page.lines[0].layout.baseline.points] == [36, 40]
     # A baseline that runs far below its line is a fault of the program, and not believed.
     assert all(point.y <= 70 for point in page.lines[1].layout.baseline.points)
+
+
+@pytest.mark.parametrize(
+    ("inside", "texts"),
+    [
+        ('<p class="ocr_par" title="bbox 1 1 90 20">абзац <b>без строк</b></p>', ["абзац без строк"]),
+        ('<p class="ocr_par"><span class="ocrx_word" title="bbox 5 5 20 9">а</span> и</p>', ["а и"]),
+        ('<span class="ocrx_word" title="bbox 5 5 20 9">слово</span>', ["слово"]),
+        ("только текст", ["только текст"]),
+        (
+            '<span class="ocr_line" title="bbox 1 1 9 9"><span class="ocrx_line">раз</span></span>'
+            '<p class="ocr_par">два</p>',
+            ["раз", "два"],
+        ),
+    ],
+)
+def test_words_outside_lines_come_too(inside: str, texts: list[str]) -> None:
+    data = f'<html><body><div class="ocr_page" title="bbox 0 0 100 100">{inside}</div></body></html>'
+    (page,) = hocr.read(data.encode(), name="p.hocr")
+
+    assert [line.text for line in page.lines] == texts
 
 
 @pytest.mark.skipif(not written_pages.SOURCES.exists(), reason="the examples are not here (../shared/groundtruth)")

@@ -10,8 +10,7 @@ from lxml import etree
 from images.layout.page import Hand
 from transcriptions import dates
 from transcriptions import hands as describing
-from transcriptions.formats import labels, xml
-from transcriptions.formats.pages import language_tag
+from transcriptions.formats import labels, languages, xml
 from transcriptions.formats.tei.vocabulary import ID, LANG, dating, pointers
 from transcriptions.identity import HandId
 from transcriptions.model import (
@@ -102,7 +101,7 @@ def _map(elements: Iterator[etree._Element] | list[etree._Element]) -> LanguageM
 def _tags(header: etree._Element) -> Iterator[str]:
     for language in _below(header, "langUsage/language"):
         if named := language.get("ident") or language.get("id"):
-            yield language_tag(named) or named
+            yield languages.tag(named) or named
 
 
 def _licence(element: etree._Element | None) -> str:

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from transcriptions.errors import Unreadable
-from transcriptions.formats import xml
-from transcriptions.formats.pages import language_tag
+from transcriptions.formats import languages, xml
 from transcriptions.formats.tei import facsimile, header_reading, texts
 from transcriptions.formats.tei.facsimile import Facsimile, TeiPage
 from transcriptions.formats.tei.flow import Flow
@@ -89,7 +88,7 @@ def read(data: bytes, *, name: str) -> TeiFile:
 
 
 def _text(division: Division, flow: Flow, header: Header) -> TeiText:
-    language = language_tag(division.language) or "none"
+    language = languages.tag(division.language) or "none"
     found: Cut = texts.cut(division, flow, language)
     info = header.texts.get(division.name, TextInfo())
     parsed = ParsedText(
