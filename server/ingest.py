@@ -134,7 +134,7 @@ class _Task:
 
 
 def _task(services: Services, staging: Staging, name: str, path: Path, page: PageDescription) -> _Task:
-    view = View(crop=page.crop, quarters=page.quarters)
+    view = View(page=page.frame, crop=page.crop, quarters=page.quarters)
     return _Task(name, path, view, staging.path, services.settings.images_folder, services.settings.max_pixels)
 
 
@@ -169,7 +169,7 @@ def _page(page: PageDescription, packed: dict[str, Packed]) -> SuppliedPage:
     return SuppliedPage(
         name=page.file,
         size=held.size,
-        view=PageView(held.master, page.crop, page.quarters),
+        view=PageView(held.master, page.crop, page.quarters, page.frame),
         pack=held.pack,
         label=page.label,
         foliations=page.foliations,

@@ -1,20 +1,22 @@
-"""Unpacks archives of documents (ZIP) into folders that can be ingested, and throws these away afterwards."""
+"""Makes document folders of single files (ZIP archives, PDF) for as long as they are ingested."""
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from server import printed
 from transcriptions.errors import Unreadable
 from transcriptions.formats import document_toml, page_archives
 from transcriptions.formats.page_archives import Found
 from transcriptions.formats.zip_archive import Archive
 from transcriptions.model import Origin
 
-SUFFIXES = frozenset({".zip"})
+SUFFIXES = frozenset({".zip", printed.SUFFIX})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +30,36 @@ class Unpacked:
 
 @contextmanager
 def unpacked(path: Path, *, space: Path) -> Iterator[tuple[Unpacked, ...]]:
-    """Unpack the documents of an archive under `space`, for as long as the context lasts.
+    """Unpack the documents of an archive, or the one that a PDF is, under `space`, while the context lasts.
 
     Raises Unreadable where it is no archive of documents, or one that must not be unpacked; OSError.
     """
+    with tempfile.TemporaryDirectory(dir=space, prefix=".unpacked-") as folder:
+        found = _alone if path.suffix.lower() == printed.SUFFIX else _archived
+        yield tuple(found(path, Path(folder)))
+
+
+def _alone(path: Path, folder: Path) -> Iterator[Unpacked]:
     real = path.resolve()
-    with path.open("rb") as file, tempfile.TemporaryDirectory(dir=space, prefix=".unpacked-") as folder:
+    target = folder / path.stem
+    target.mkdir()
+    shutil.copyfile(real, target / path.name)
+    yield Unpacked(target, Origin(source=str(real.parent), path=real.name), path)
+
+
+def _archived(path: Path, folder: Path) -> Iterator[Unpacked]:
+    real = path.resolve()
+    with path.open("rb") as file:
         archive = Archive(file, name=path.name)
         found = page_archives.find(list(archive.names), archive=path.stem)
         if not found:
             raise Unreadable("holds no page images; export it with its images")
-        documents = []
         for index, document in enumerate(found):
             # The folder's name is the document's title where nothing else says one.
-            target = Path(folder) / str(index) / document.name
+            target = folder / str(index) / document.name
             _write(archive, document, target)
             inner = document.place if len(found) > 1 else ""
-            origin = Origin(source=str(real.parent), path=str(Path(real.name, inner)))
-            documents.append(Unpacked(target, origin, path / inner))
-        yield tuple(documents)
+            yield Unpacked(target, Origin(source=str(real.parent), path=str(Path(real.name, inner))), path / inner)
 
 
 def _write(archive: Archive, document: Found, target: Path) -> None:

@@ -45,13 +45,16 @@ class _Line:
     height: float
 
 
-def read(source: Path | bytes, *, name: str) -> tuple[PdfPage, ...]:
-    """Read the pages of a file; lines that most pages begin or end with are left out. Raises Unreadable."""
+def read(source: Path | bytes, *, name: str, first: int | None = None) -> tuple[PdfPage, ...]:
+    """Read the pages of a file, or the first of them; lines that most of them begin or end with are left out.
+
+    Raises Unreadable.
+    """
     try:
         with closing(pypdfium2.PdfDocument(source)) as document:
             if len(document) > _MOST_PAGES:
                 raise Unreadable(f"{name} has {len(document):,} pages; {_MOST_PAGES:,} are allowed")
-            read_pages = [_page(document, number) for number in range(len(document))]
+            read_pages = [_page(document, number) for number in range(len(document))[:first]]
     except (pypdfium2.PdfiumError, OSError, ValueError, ctypes.ArgumentError) as error:
         raise Unreadable(f"{name} cannot be read as PDF: {error}") from error
     texts = _without_furniture([lines for lines, _ in read_pages])

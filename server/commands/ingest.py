@@ -26,7 +26,7 @@ from transcriptions.problems import Problem
 @click.option("--jobs", type=click.IntRange(1, 64), help="Processes to work with; by default STROKA_WORKERS.")
 @click.option("--json", "as_json", is_flag=True, help="Print what became of each folder as JSON lines.")
 def command(paths: tuple[str, ...], jobs: int | None, as_json: bool) -> None:
-    """Take document folders in; PATH is one, a folder of them, or a ZIP archive (also of eScriptorium or Transkribus).
+    """Take document folders in; PATH is one, a folder of them, a PDF, or a ZIP archive.
 
     Everything wrong in a folder is listed, with file and line, and nothing of it is stored. Started again after it was
     stopped, it goes on; over folders that did not change, it changes nothing.
@@ -116,7 +116,7 @@ def _unfit(path: Path) -> Problem | None:
         return Problem(str(path), None, "is not there")
     if path.suffix.lower() == ".json":
         return _unfit_manifest(path)
-    return Problem(str(path), None, "is a file; give the folder that it is in, or a ZIP archive")
+    return Problem(str(path), None, "is a file; give the folder that it is in, a PDF or a ZIP archive")
 
 
 def _unfit_manifest(path: Path) -> Problem:

@@ -36,7 +36,10 @@ _RIGHTS = re.compile(r"http://(creativecommons\.org|rightsstatements\.org)/\S+")
 
 @dataclass(frozen=True, slots=True)
 class PageDescription:
-    """One page: an image file of the folder, or another institution's image service with the size it serves."""
+    """One page: an image file of the folder, or another institution's image service with the size it serves.
+
+    A page of a file of several has a name of its own: `holder` is then the file, and `frame` counts in it from 0.
+    """
 
     file: str = ""
     service: str = ""
@@ -46,6 +49,8 @@ class PageDescription:
     rights: str = ""
     crop: Box | None = None
     quarters: int = 0
+    holder: str = ""
+    frame: int = 0
 
 
 @dataclass(frozen=True, slots=True)
