@@ -215,6 +215,8 @@ def settle(
             if before:
                 changes.append((id, "is new"))
         elif old.pinned:
+            if _geometry(old) != _geometry(new):
+                changes.append((id, "lies elsewhere in the file, but pinned: kept"))
             new = old
         elif _geometry(old) != _geometry(new):
             changes.append((id, "lies elsewhere now"))
