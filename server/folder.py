@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from server import printed
-from server.folder_description import ArchivePage, document, filled
+from server import bitexts, printed
+from server.bitexts import Memory
+from server.folder_description import ArchivePage, document, filled, natural
 from server.printed import Printed
 from transcriptions import dates, imported, segmenter
 from transcriptions.errors import Unreadable
@@ -33,8 +36,10 @@ from transcriptions.markup import Layer
 from transcriptions.model import Date, Document, Origin, Supplied, TextKind
 from transcriptions.parsed import ParsedSegment
 from transcriptions.problems import Problem
-from transcriptions.supply import SuppliedLines, SuppliedPart, SuppliedText
+from transcriptions.supply import SuppliedBead, SuppliedLines, SuppliedPart, SuppliedText
 from transcriptions.written import WrittenPage
+
+T = TypeVar("T")
 
 IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".jp2", ".webp", ".gif", ".bmp"})
 TEXT_SUFFIXES = frozenset({".txt", ".html", ".htm", ".docx"})
@@ -66,6 +71,7 @@ class Folder:
     unused: tuple[str, ...]
     problems: tuple[Problem, ...]
     remarks: tuple[Problem, ...] = ()
+    beads: tuple[SuppliedBead, ...] = ()
 
 
 def read(path: Path, *, origin: Origin, text_bytes: int) -> Folder:
@@ -92,9 +98,7 @@ class _Reading:
     def folder(self) -> Folder:
         names = self._names()
         described = self._described(names)
-        pdfs, faults = printed.read_all(
-            self.path, (n for n in names if n.lower().endswith(printed.SUFFIX) and not _NAMED.fullmatch(n))
-        )
+        pdfs, faults = printed.read_all(self.path, (name for name in names if not _NAMED.fullmatch(name)))
         self.problems.extend(faults)
         self.used.update(pdf.name for pdf in pdfs if pdf.archive)
         archive = self._archive_page(names, described) or next((pdf.archive for pdf in pdfs if pdf.archive), None)
@@ -106,13 +110,15 @@ class _Reading:
         texts += tuple(text for file in tei for text in file.texts)
         if archive is not None:
             texts += archive.texts(parts[0].id)
+        memory = self._memory(described, parts[0], texts, names)
         described = filled(described, [*([archive.parsed] if archive else ()), *(file.document for file in tei)])
         return Folder(
             id=described.id,
             description=document(described, name=self.path.resolve().name, origin=self.origin),
             pages=pages,
             parts=parts,
-            texts=texts,
+            texts=texts + memory.texts,
+            beads=memory.beads,
             files={page.file: self.path / (page.holder or page.file) for page in pages if page.file},
             lines=lines,
             unused=tuple(sorted(set(names) - self.used)),
@@ -127,7 +133,7 @@ class _Reading:
         """List the folder's plain files; a link that leads out of the folder is a fault, not a file."""
         inside = self.path.resolve()
         names = []
-        for entry in sorted(os.scandir(self.path), key=lambda each: _natural(each.name)):
+        for entry in sorted(os.scandir(self.path), key=lambda each: natural(each.name)):
             if entry.name.startswith(".") or entry.name in ("Thumbs.db", "desktop.ini"):
                 continue
             real = Path(entry.path).resolve()
@@ -335,15 +341,11 @@ class _Reading:
         for name in [*names, *self._names_beside()]:
             if Path(name).suffix.lower() not in pages_format.SUFFIXES or name in self.used or _NAMED.fullmatch(name):
                 continue
-            data = self._bytes(name)
-            if pages_format.sniff(data) is None:
+            if pages_format.sniff(self._bytes(name)) is None:
                 continue
-            self.used.add(name)
-            try:
-                format_, written = pages_format.read(data, name=name)
-            except Unreadable as error:
-                self._fault(name, str(error), error.line)
+            if (taken := self._taken(name, partial(pages_format.read, name=name))) is None:
                 continue
+            format_, written = taken
             for place, page in self._placed(name, written, list(places)):
                 if page.lines and found.setdefault(place, SuppliedLines(name, format_.name, page)).file != name:
                     detail = f"is not read for {place}, whose lines {found[place].file} gives"
@@ -356,7 +358,7 @@ class _Reading:
         for folder in _BESIDE:
             beside = self.path / folder
             if beside.is_dir() and not beside.is_symlink():
-                entries = sorted(os.scandir(beside), key=lambda each: _natural(each.name))
+                entries = sorted(os.scandir(beside), key=lambda each: natural(each.name))
                 listed += [f"{folder}/{entry.name}" for entry in entries if entry.is_file(follow_symlinks=False)]
         return listed
 
@@ -432,12 +434,8 @@ class _Reading:
             data = self._bytes(name)
             if not tei_reading.looks_like(data):
                 continue
-            self.used.add(name)
             self.tei_names.add(name)
-            try:
-                file = tei_reading.read(data, name=name)
-            except Unreadable as error:
-                self._fault(name, str(error), error.line)
+            if (file := self._taken(name, partial(tei_reading.read, name=name))) is None:
                 continue
             supply = supplying.supply(
                 file,
@@ -474,23 +472,29 @@ class _Reading:
 
     def _archive_page(self, names: list[str], described: DocumentDescription) -> ArchivePage | None:
         listed = {text.file for text in described.texts}
-        for name in names:
-            if Path(name).suffix.lower() not in TEXT_SUFFIXES or name in listed or _NAMED.fullmatch(name):
-                continue
-            data = self._bytes(name)
-            if not digital_archive.looks_like(data):
-                continue
-            self.used.add(name)
-            try:
-                parsed = digital_archive.read(data, name=name)
-            except Unreadable as error:
-                self._fault(name, str(error), error.line)
-                return None
-            return ArchivePage(Supplied(name, hashlib.sha256(data).hexdigest()), parsed)
+        asked = [name for name in names if Path(name).suffix.lower() in TEXT_SUFFIXES and name not in listed]
+        for name in asked:
+            if not _NAMED.fullmatch(name) and digital_archive.looks_like(self._bytes(name)):
+                return self._taken(name, partial(ArchivePage.read, name=name))
         return None
 
+    def _memory(
+        self, described: DocumentDescription, part: SuppliedPart, texts: tuple[SuppliedText, ...], names: list[str]
+    ) -> Memory:
+        """Read the first translation memory."""
+        name = next((name for name in names if name.lower().endswith(bitexts.SUFFIX)), None)
+        if name is None:
+            return Memory()
+        read = partial(bitexts.read, name=name, languages=described.languages, part=part.id, others=texts)
+        memory = self._taken(name, read) or Memory()
+        self.remarks += [Problem(name, None, memory.remark)] if memory.remark else []
+        return memory
 
-def _natural(name: str) -> tuple[tuple[int, int | str], ...]:
-    """Sort key that puts page-10 after page-9."""
-    pieces = re.findall(r"\d+|\D+", name.lower())
-    return tuple((0, int(piece)) if piece.isdigit() else (1, piece) for piece in pieces)
+    def _taken(self, name: str, read: Callable[[bytes], T]) -> T | None:
+        """Read a file that is asked for; what is wrong with it is a fault."""
+        self.used.add(name)
+        try:
+            return read(self._bytes(name))
+        except Unreadable as error:
+            self._fault(name, str(error), error.line)
+            return None

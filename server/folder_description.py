@@ -1,10 +1,13 @@
-"""What a folder's description and its files say of the document, brought together."""
+"""What a folder's description and its files say of the document, brought together; the order of its files."""
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from transcriptions.formats import digital_archive
 from transcriptions.formats.document_toml import DocumentDescription
 from transcriptions.identity import DocumentId
 from transcriptions.model import Document, Origin, Supplied
@@ -18,6 +21,11 @@ class ArchivePage:
 
     supplied: Supplied
     parsed: ParsedDocument
+
+    @classmethod
+    def read(cls, data: bytes, *, name: str) -> ArchivePage:
+        """Read a page that was saved as text or HTML. Raises Unreadable."""
+        return cls(Supplied(name, hashlib.sha256(data).hexdigest()), digital_archive.read(data, name=name))
 
     def texts(self, part: str) -> tuple[SuppliedText, ...]:
         """Give the page's texts, as texts of a part."""
@@ -77,3 +85,9 @@ def _archive_text(supplied: Supplied, text: ParsedText, part: str) -> SuppliedTe
         source=text.source,
         credit=text.credit,
     )
+
+
+def natural(name: str) -> tuple[tuple[int, int | str], ...]:
+    """Give the sort key that puts page-10 after page-9."""
+    pieces = re.findall(r"\d+|\D+", name.lower())
+    return tuple((0, int(piece)) if piece.isdigit() else (1, piece) for piece in pieces)

@@ -83,7 +83,7 @@ def ingest(
         if read.problems or refused:
             return Outcome(path, None, (*read.problems, *refused), unused=read.unused)
         staging.keep()
-    supplied = SuppliedDocument(read.id, read.description, _pages(read, packed), read.parts, read.texts)
+    supplied = SuppliedDocument(read.id, read.description, _pages(read, packed), read.parts, read.texts, read.beads)
     taken = workflows.take(services, supplied)
     lines = _find_lines(services, taken.document, pool, console)
     aligned = _align(services, taken.document, pool, console)

@@ -43,7 +43,7 @@ class Printed:
 def read_all(folder: Path, names: Iterable[str]) -> tuple[list[Printed], list[Problem]]:
     """Read the PDF files among a folder's, and list what is wrong with any."""
     found, problems = [], []
-    for name in names:
+    for name in (each for each in names if each.lower().endswith(SUFFIX)):
         try:
             found.append(read(folder / name))
         except (Unreadable, ImageRefused, OSError) as error:

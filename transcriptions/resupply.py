@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from transcriptions import ranks
-from transcriptions.identity import MarkId, Mint, PageId, SegmentId
-from transcriptions.model import Bead, Link, Mark, Segment, Text
+from transcriptions.identity import BeadId, MarkId, Mint, PageId, SegmentId
+from transcriptions.model import Bead, BeadLevel, Link, Mark, Segment, Span, Text
 from transcriptions.parsed import ParsedMark, ParsedSegment
 from transcriptions.resegment import Correspondence, carry_beads, carry_links, pair, pair_marks
 from transcriptions.revision import EntityKind, Snapshot
@@ -57,6 +57,47 @@ def settle_beads(before: Snapshot | None, outcome: TextOutcome) -> TextOutcome:
     texts = frozenset(text.id for text in outcome.texts)
     standing = [bead for bead in before.beads if {bead.source_text, bead.target_text} <= texts]
     return replace(outcome, beads=carry_beads(standing, outcome.changes or {}))
+
+
+def give_beads(
+    beads: Sequence[Bead],
+    given: Sequence[tuple[Segment, Segment]],
+    *,
+    held: Mapping[tuple[EntityKind, str], frozenset[str]],
+    mint: Mint,
+) -> tuple[Bead, ...]:
+    """Put in beads that a supply gives between whole segments: sure, and pinned, as somebody made them.
+
+    They take the place of what programs found on these segments; what a person said of them stays.
+    """
+    told = {id for bead in beads if held.get((EntityKind.BEAD, bead.id)) for id in _segments_of(bead)}
+    wanted = [pair for pair in given if not told & {segment.id for segment in pair}]
+    touched = {segment.id for pair in wanted for segment in pair}
+    known = {_segments_of(bead): bead.id for bead in beads if bead.level is BeadLevel.SENTENCE}
+    made = (
+        Bead(
+            id=known.get((first.id, second.id)) or BeadId(mint()),
+            source_text=first.text,
+            target_text=second.text,
+            level=BeadLevel.SENTENCE,
+            source=(Span(first.id, 0, len(first.content)),),
+            target=(Span(second.id, 0, len(second.content)),),
+            confidence=1.0,
+            pinned=True,
+        )
+        for first, second in wanted
+    )
+    ids = {pair: known[pair] for pair in ((a.id, b.id) for a, b in wanted) if pair in known}
+    standing = [
+        bead
+        for bead in beads
+        if not touched & set(_segments_of(bead)) or (bead.within is not None and bead.within in ids.values())
+    ]
+    return (*standing, *made)
+
+
+def _segments_of(bead: Bead) -> tuple[SegmentId, ...]:
+    return tuple(span.segment for span in (*bead.source, *bead.target))
 
 
 class Resupply:

@@ -25,13 +25,14 @@ from transcriptions.model import (
     Page,
     Part,
     Placement,
+    Segment,
     Supplied,
     Text,
     TextKind,
     View,
 )
 from transcriptions.parsed import ParsedSegment
-from transcriptions.resupply import Resupply, TextOutcome, settle_beads
+from transcriptions.resupply import Resupply, TextOutcome, give_beads, settle_beads
 from transcriptions.revision import (
     Effect,
     EntityKind,
@@ -106,6 +107,16 @@ class SuppliedText:
 
 
 @dataclass(frozen=True, slots=True)
+class SuppliedBead:
+    """That a segment of one text answers to one of another: the texts' files, and places among segments from 0."""
+
+    source: str
+    source_segment: int
+    target: str
+    target_segment: int
+
+
+@dataclass(frozen=True, slots=True)
 class SuppliedDocument:
     """A whole document as its folder gives it. `description` holds all but the id, which is "" where none is given."""
 
@@ -114,6 +125,7 @@ class SuppliedDocument:
     pages: tuple[SuppliedPage, ...]
     parts: tuple[SuppliedPart, ...]
     texts: tuple[SuppliedText, ...]
+    beads: tuple[SuppliedBead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +322,7 @@ class _Run:
     def _texts(self, pages: Mapping[str, Page], parts: Mapping[str, Part]) -> TextOutcome:
         free = {text.id: text for text in (self._before.texts if self._before else ())}
         outcome = TextOutcome()
+        places: dict[str, tuple[Segment, ...]] = {}
         for supplied in self._supplied.texts:
             old = _find_text(free.values(), supplied, parts[supplied.part].id)
             if old is not None:
@@ -317,8 +330,14 @@ class _Run:
             text = self._keep(old, self._text(old, supplied, parts))
             hints = {hint: pages[name].id for hint, name in supplied.pages.items() if name in pages}
             taken = self._segments(text, supplied, hints)
+            places[supplied.supplied.name] = taken.segments[: len(supplied.segments)]
             outcome = outcome.joined(self._linked(taken, supplied) if supplied.born else taken)
-        return settle_beads(self._before, outcome.joined(self._unsupplied(free.values())))
+        settled = settle_beads(self._before, outcome.joined(self._unsupplied(free.values())))
+        given = [
+            (places[bead.source][bead.source_segment], places[bead.target][bead.target_segment])
+            for bead in self._supplied.beads
+        ]
+        return replace(settled, beads=give_beads(settled.beads, given, held=self._held, mint=self._mint))
 
     def _text(self, old: Text | None, supplied: SuppliedText, parts: Mapping[str, Part]) -> Text:
         return Text(

@@ -5,7 +5,8 @@ Codes of layout inside a segment (bpt, ept, it, ph, ut) are dropped, what `hi` h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -42,8 +43,7 @@ class Unit:
         """Give the words in a language, whatever its region (ru for ru-RU); empty where there are none."""
         wanted = language.lower()
         exact = next((text for tag, text in self.variants if tag.lower() == wanted), None)
-        base = wanted.partition("-")[0]
-        near = (text for tag, text in self.variants if tag.lower().replace("_", "-").partition("-")[0] == base)
+        near = (text for tag, text in self.variants if _base(tag) == _base(wanted))
         return exact if exact is not None else next(near, "")
 
 
@@ -106,6 +106,21 @@ def _words(element: etree._Element) -> Iterator[str]:
             skipped -= code
             if not skipped and each is not element:
                 yield str(each.tail or "")
+
+
+def languages(units: Iterable[Unit], *, preferred: Sequence[str] = ()) -> tuple[str, str] | None:
+    """Say which two languages units are in: those preferred, else Russian and English, else the commonest.
+
+    None where there are not two.
+    """
+    counted = Counter(_base(tag) for unit in units for tag, _ in unit.variants if tag)
+    wished = (tag for tag in map(_base, (*preferred, "ru", "en")) if counted[tag])
+    chosen = list(dict.fromkeys((*wished, *(tag for tag, _ in counted.most_common()))))
+    return (chosen[0], chosen[1]) if len(chosen) > 1 else None
+
+
+def _base(tag: str) -> str:
+    return tag.lower().replace("_", "-").partition("-")[0]
 
 
 def pairs(units: Iterable[Unit], *, source: str, target: str) -> tuple[Pair, ...]:

@@ -92,3 +92,13 @@ def test_any_words_come_back_as_they_went_out(pairs: list[tuple[str, str]]) -> N
     assert [(pair.source, pair.target) for pair in read] == [
         (segments[n].content.strip(), segments[n + 3].content.strip()) for n in range(3)
     ]
+
+
+def test_the_languages_are_those_preferred_or_russian_first() -> None:
+    units = tmx.read(FILE, name="memory.tmx")
+    three = (*units, tmx.Unit("4", (("de", "Vier"), ("en", "Four"))))
+
+    assert tmx.languages(units) == ("ru", "en")
+    assert tmx.languages(three, preferred=("de", "en")) == ("de", "en")
+    assert tmx.languages(three[-1:]) == ("en", "de")
+    assert tmx.languages(units[1:2]) is None
