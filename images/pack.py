@@ -7,11 +7,13 @@ tiles of its last column and row are stretched by less than a pixel.
 
 from __future__ import annotations
 
+import itertools
 import os
 import tempfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -274,6 +276,13 @@ def encode_tile(pixels: Pixels, *, quality: int) -> bytes:
 # --- reading
 
 
+_CUT_SIDE = 60_000
+"""The longest side of what is decoded at once; a JPEG holds no more than 65,535 pixels, and is cut between markers."""
+
+_MARKS = restart.Marks(4096)
+_OPENINGS = itertools.count()
+
+
 class FileSource:
     """A file that is read at offsets; its handle is closed when nothing refers to it any more."""
 
@@ -298,7 +307,7 @@ class Pack:
     """An opened tile pack. Its methods may be called from several threads."""
 
     def __init__(self, name: str, source: Source) -> None:
-        self.name, self._source = name, source
+        self.name, self._source, self._opened = name, source, next(_OPENINGS)
         data = source.read(0, packfile.LEADING_READ)
         wanted = packfile.wanted_length(data)
         if len(data) < wanted:
@@ -321,6 +330,9 @@ class Pack:
             raise PackDamaged(f"the tile pack {self.name} is shorter than its index says")
         return data
 
+    def _tile(self, number: int) -> restart.Tile:
+        return _MARKS.read((self._opened, number), self.read(number))
+
     def place(self, number: int) -> tuple[int, int]:
         """Give offset and length of a stored JPEG in the file."""
         return self._offsets[number], self._lengths[number]
@@ -336,27 +348,32 @@ class Pack:
     def pixels(self, level: int, box: Box, *, space: str = "") -> Pixels:
         """Decode a box of a level: `space` is GRAY, RGB or BGR; by default what the page is."""
         wanted = space or ("GRAY" if self.description.grey else "RGB")
-        parts = [self._columns(level, part, wanted) for part in self._groups(level, box)]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+        rows = []
+        for top in range(box.y, box.bottom, _CUT_SIDE):
+            band = Box(box.x, top, box.width, min(_CUT_SIDE, box.bottom - top))
+            parts = [self._columns(level, part, wanted) for part in self._groups(level, band)]
+            rows.append(parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1))
+        return rows[0] if len(rows) == 1 else np.concatenate(rows)
 
     def _groups(self, level: int, box: Box) -> list[Box]:
-        """Divide a box into columns whose tiles share a restart interval: the last column may have its own."""
+        """Divide a box into columns that a JPEG can hold, and whose tiles share a restart interval.
+
+        The last column of tiles may have an interval of its own.
+        """
         columns, _ = self.pyramid.grid(level)
-        edge = (columns - 1) * self.pyramid.tile
-        if box.x >= edge or box.right <= edge or columns == 1:
-            return [box]
-        grey = self.description.grey
+        edge, grey = (columns - 1) * self.pyramid.tile, self.description.grey
         width = self.pyramid.levels[level].width - edge
-        if restart.interval_for(width, grey=grey) == restart.interval_for(self.pyramid.tile, grey=grey):
-            return [box]
-        left = edge - box.x
-        return [Box(box.x, box.y, left, box.height), Box(edge, box.y, box.width - left, box.height)]
+        alike = restart.interval_for(width, grey=grey) == restart.interval_for(self.pyramid.tile, grey=grey)
+        seams = [*range(box.x, box.right, _CUT_SIDE), box.right]
+        if not alike and box.x < edge < box.right:
+            seams = sorted({*seams, edge})
+        return [Box(left, box.y, right - left, box.height) for left, right in pairwise(seams)]
 
     def _columns(self, level: int, box: Box, space: str) -> Pixels:
         side = self.pyramid.tile
         first, top = box.x // side, box.y // side
         tiles = [
-            [self.read(self.pyramid.number(level, x, y)) for x in range(first, (box.right - 1) // side + 1)]
+            [self._tile(self.pyramid.number(level, x, y)) for x in range(first, (box.right - 1) // side + 1)]
             for y in range(top, (box.bottom - 1) // side + 1)
         ]
         moved = Box(box.x - first * side, box.y - top * side, box.width, box.height)
@@ -368,7 +385,7 @@ class Pack:
 
 def _decoded(data: bytes, space: str) -> Pixels:
     try:
-        pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(data, space, fastdct=False, fastupsample=False)
+        pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(data, space, fastdct=False, fastupsample=True)
     except ValueError as error:
         raise PackDamaged(f"a tile of a pack cannot be decoded: {error}") from error
     return pixels[:, :, 0] if space == "GRAY" else pixels

@@ -32,6 +32,20 @@ def confined(size: Size, longest: int) -> Size:
     return Size(max(1, round_half_up(size.width * longest, side)), max(1, round_half_up(size.height * longest, side)))
 
 
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """How the pixels of a result lie along one axis of a picture: where the first begins, the extent of each."""
+
+    start: float
+    step: float
+    count: int
+
+    @property
+    def end(self) -> float:
+        """Where the last pixel ends."""
+        return self.start + self.step * self.count
+
+
 @dataclass(frozen=True)
 class Pyramid:
     """The levels of one page, level 0 first, and the grid of tiles on each."""
@@ -82,29 +96,27 @@ class Pyramid:
         x, y = column * side, row * side
         return Box(x, y, min(side, self.size.width - x), min(side, self.size.height - y))
 
-    def place(self, level: int, x: float, y: float) -> tuple[float, float]:
-        """Carry a point of the page to a level, in fractional pixels of the level."""
-        size, (columns, rows) = self.levels[level], self.grid(level)
-        return (
-            self._along(level, x, columns, self.size.width, size.width),
-            self._along(level, y, rows, self.size.height, size.height),
-        )
+    def across(self, level: int, axis: Axis) -> tuple[Axis, ...]:
+        """Carry an axis along the page's width to a level: the part in its stretched last column lies by itself."""
+        columns, _ = self.grid(level)
+        return self._carried(level, axis, columns, self.size.width, self.levels[level].width)
 
-    def stretch(self, level: int) -> tuple[int, int, float, float]:
-        """Say where on the page a level's last column and row begin, and by how much their tiles are stretched."""
-        size, (columns, rows) = self.levels[level], self.grid(level)
-        x, y = (columns - 1) * self.tile, (rows - 1) * self.tile
-        left, top = x << level, y << level
-        across = (size.width - x) * (1 << level) / (self.size.width - left)
-        down = (size.height - y) * (1 << level) / (self.size.height - top)
-        return left, top, across, down
+    def along(self, level: int, axis: Axis) -> tuple[Axis, ...]:
+        """Carry an axis along the page's height to a level: the part in its stretched last row lies by itself."""
+        _, rows = self.grid(level)
+        return self._carried(level, axis, rows, self.size.height, self.levels[level].height)
 
-    def _along(self, level: int, at: float, tiles: int, page: int, size: int) -> float:
-        edge = (tiles - 1) * self.tile
-        start = edge << level
-        if at <= start:
-            return at / (1 << level)
-        return edge + (at - start) * (size - edge) / (page - start)
+    def _carried(self, level: int, axis: Axis, tiles: int, page: int, size: int) -> tuple[Axis, ...]:
+        factor, edge = 1 << level, (tiles - 1) * self.tile
+        seam = edge << level
+        stretched = (size - edge) / (page - seam)
+        # A pixel belongs to the side on which its centre lies.
+        before = axis.count if stretched * factor == 1 else round((seam - axis.start) / axis.step)
+        before = min(max(before, 0), axis.count)
+        parts = [Axis(axis.start / factor, axis.step / factor, before)]
+        start = edge + (axis.start + before * axis.step - seam) * stretched
+        parts.append(Axis(start, axis.step * stretched, axis.count - before))
+        return tuple(part for part in parts if part.count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import struct
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -81,7 +82,7 @@ def _head(tile: bytes) -> _Head:
     return _read_head(tile[: scan + 2 + int.from_bytes(tile[scan + 2 : scan + 4])])
 
 
-def _stretches(tile: bytes, head: _Head) -> list[int]:
+def _stretches(tile: bytes, head: _Head) -> array[int]:
     """Give where each stretch of the scan begins, and after the last where the scan ends."""
     first = len(head.data)
     scan: NDArray[np.uint8] = np.frombuffer(tile, np.uint8, offset=first)
@@ -89,7 +90,39 @@ def _stretches(tile: bytes, head: _Head) -> list[int]:
     marks = marks[(scan[marks + 1] & 0xF8) == 0xD0]
     if len(marks) + 1 != head.across * head.down:
         raise PackDamaged("a tile of a pack does not have the restart markers that it should")
-    return [first, *(marks + (first + 2)).tolist(), len(tile) - 2]
+    return array("I", [first, *(marks + (first + 2)).tolist(), len(tile) - 2])
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A tile as bytes, and where the stretches of its scan begin."""
+
+    data: bytes
+    head: _Head
+    starts: array[int]
+
+    @classmethod
+    def read(cls, data: bytes) -> Tile:
+        """Find the stretches of a tile. Raises PackDamaged where it is not whole."""
+        head = _head(data)
+        return cls(data, head, _stretches(data, head))
+
+
+class Marks:
+    """Remembers where the stretches of tiles begin, a kilobyte for each; regions of one page share their tiles."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._known: dict[tuple[int, int], array[int]] = {}
+
+    def read(self, key: tuple[int, int], data: bytes) -> Tile:
+        """Find the stretches of a tile that is always the same under this key. Raises PackDamaged."""
+        head, starts = _head(data), self._known.get(key)
+        if starts is None:
+            if len(self._known) >= self._limit:
+                self._known.clear()
+            starts = self._known[key] = _stretches(data, head)
+        return Tile(data, head, starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,24 +172,17 @@ def stack(strips: Sequence[bytes], *, height: int) -> bytes:
     return _assemble(head, head.size.width, height, pieces)
 
 
-def interval_of(tile: bytes) -> int:
-    """Give a tile's restart interval in MCUs; only tiles of one interval can be joined."""
-    return _head(tile).interval
-
-
-def cut(tiles: Sequence[Sequence[bytes]], *, side: int, box: Box) -> Cut:
+def cut(tiles: Sequence[Sequence[Tile]], *, side: int, box: Box) -> Cut:
     """Cut a box out of a block of tiles (rows of columns), all of one restart interval.
 
-    The box is in pixels of the block, whose tiles are `side` apart. Raises PackDamaged where a tile is not whole.
+    The box is in pixels of the block, whose tiles are `side` apart.
     """
-    heads = [[_head(tile) for tile in row] for row in tiles]
+    heads = [[tile.head for tile in row] for row in tiles]
     spans = [
         [_span(head, _inside(box, head.size, side * x, side * y)) for x, head in enumerate(row)]
         for y, row in enumerate(heads)
     ]
-    pieces: list[bytes] = []
-    for row, head_row, span_row in zip(tiles, heads, spans, strict=True):
-        pieces.extend(_pieces(row, head_row, span_row))
+    pieces = [piece for row, spanned in zip(tiles, spans, strict=True) for piece in _pieces(row, spanned)]
     taken = _taken(heads, spans, side)
     return Cut(_assemble(heads[0][0], taken.width, taken.height, pieces), taken)
 
@@ -177,16 +203,15 @@ def _taken(heads: Sequence[Sequence[_Head]], spans: Sequence[Sequence[_Span]], s
     return Box(x, y, right - x, bottom - y)
 
 
-def _pieces(row: Sequence[bytes], heads: Sequence[_Head], spans: Sequence[_Span]) -> list[bytes]:
+def _pieces(row: Sequence[Tile], spans: Sequence[_Span]) -> list[bytes]:
     """Give the stretches of one row of tiles, row of MCUs by row of MCUs, each ending in a marker."""
-    starts = [_stretches(tile, head) for tile, head in zip(row, heads, strict=True)]
     pieces: list[bytes] = []
     for y in range(spans[0].top, spans[0].bottom):
-        for tile, head, span, start in zip(row, heads, spans, starts, strict=True):
-            first = y * head.across
+        for tile, span in zip(row, spans, strict=True):
+            first = y * tile.head.across
             end = first + span.right
-            pieces.append(tile[start[first + span.left] : start[end]])
-            if end == len(start) - 1:
+            pieces.append(tile.data[tile.starts[first + span.left] : tile.starts[end]])
+            if end == len(tile.starts) - 1:
                 pieces.append(_MARKER)
     return pieces
 

@@ -17,10 +17,12 @@ from PIL import Image
 
 from images import restart
 from images.errors import RequestUnsupported
-from images.geometry import Box, Size, box_outward, clip
+from images.geometry import Box, Point, Size, clip
 from images.iiif.plan import Plan, turned_size
 from images.iiif.request import Format, Quality, Rotation
+from images.iiif.resample import resample, window
 from images.pack import Pack
+from images.pyramid import Axis
 from images.turning import Turning
 from images.whole import Pixels
 
@@ -38,8 +40,11 @@ MEDIA_TYPES = {
 STRIP_PIXELS = 1 << 22
 """Results of more pixels are made in strips of about this many, where the format can be joined."""
 
-_MARGIN = 3
-_WARPED_STEP = 1.3
+FINE_PIXELS = 512 * 512
+"""Results of more pixels, which take longest, are resampled by the faster filter."""
+
+_SHRUNK = 4
+_BAND_PIXELS = 1 << 22
 _WEBP_SIDE = 16383
 _TRANSPARENT = frozenset({Format.PNG, Format.WEBP, Format.TIF, Format.GIF})
 
@@ -74,51 +79,58 @@ def _space(pack: Pack, plan: Plan) -> str:
 
 def _sampled(pack: Pack, plan: Plan, top: int, bottom: int) -> Pixels:
     """Give rows of the result before rotation, from a top to a bottom row."""
-    level, pyramid = plan.level, pack.pyramid
-    width, height = plan.size.width, bottom - top
-    down = plan.region.height / plan.size.height
-    first, last = plan.region.y + top * down, plan.region.y + bottom * down
-    x0, y0 = pyramid.place(level, plan.region.x, first)
-    x1, y1 = pyramid.place(level, plan.region.right, last)
-    wanted = box_outward(x0 - _MARGIN, y0 - _MARGIN, x1 + _MARGIN, y1 + _MARGIN)
-    box = clip(wanted, pyramid.levels[level])
+    region, size, pyramid = plan.region, plan.size, pack.pyramid
+    down = region.height / size.height
+    across = pyramid.across(plan.level, Axis(region.x, region.width / size.width, size.width))
+    along = pyramid.along(plan.level, Axis(region.y + top * down, down, bottom - top))
+    box = clip(window(across, along), pyramid.levels[plan.level])
     assert box is not None, "a plan lies inside its level"
-    pixels = pack.pixels(level, box, space=_space(pack, plan))
-    step_x, step_y = (x1 - x0) / width, (y1 - y0) / height
-    x, y = x0 - box.x, y0 - box.y
-    if step_x == 1 and step_y == 1 and x % 1 == 0 and y % 1 == 0:
-        return np.ascontiguousarray(pixels[int(y) : int(y) + height, int(x) : int(x) + width])
-    if max(step_x, step_y) > _WARPED_STEP:
-        # A kernel of fixed width would skip pixels: Lanczos over all that a pixel of the result covers.
-        bounds = (x, y, min(x + step_x * width, box.width), min(y + step_y * height, box.height))
-        image = Image.fromarray(pixels).resize((width, height), Image.Resampling.LANCZOS, box=bounds)
-        return _uint8(image)
-    if curved := _curved(pack, plan, box, first, down, height):
-        return _uint8(cv2.remap(pixels, *curved, interpolation=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
-    # Centres of pixels lie at half coordinates.
-    matrix = np.array([[step_x, 0, x + step_x / 2 - 0.5], [0, step_y, y + step_y / 2 - 0.5]])
-    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    return _uint8(cv2.warpAffine(pixels, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE))
+    factors = max(_factor(x) for x in across), max(_factor(y) for y in along)
+    pixels, box = _decoded(pack, plan, box, factors)
+    corner = Point(box.x, box.y)
+    columns, rows = (
+        [_reduced(axis, factor) for axis in axes] for axes, factor in zip((across, along), factors, strict=True)
+    )
+    fine = size.area <= FINE_PIXELS or plan.quality is Quality.BITONAL
+    parts = [[resample(pixels, corner, x, y, fine=fine) for x in columns] for y in rows]
+    joined = [row[0] if len(row) == 1 else np.concatenate(row, axis=1) for row in parts]
+    return joined[0] if len(joined) == 1 else np.concatenate(joined)
 
 
-def _curved(
-    pack: Pack, plan: Plan, box: Box, first: float, down: float, height: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
-    """Give the place of each pixel of the result in the box, where the region reaches into stretched tiles."""
-    left, top, across, along = pack.pyramid.stretch(plan.level)
-    region = plan.region
-    reaches_x = abs(across - 1) > 1e-9 and region.x < left < region.right
-    reaches_y = abs(along - 1) > 1e-9 and region.y < top < region.bottom
-    if not (reaches_x or reaches_y):
-        return None
-    step = region.width / plan.size.width
-    factor = 1 << plan.level
-    xs = region.x + (np.arange(plan.size.width) + 0.5) * step
-    ys = first + (np.arange(height) + 0.5) * down
-    xs = np.where(xs > left, (left + (xs - left) * across) / factor, xs / factor) - box.x - 0.5
-    ys = np.where(ys > top, (top + (ys - top) * along) / factor, ys / factor) - box.y - 0.5
-    map_x, map_y = np.meshgrid(xs.astype(np.float32), ys.astype(np.float32))
-    return map_x, map_y
+def _factor(axis: Axis) -> int:
+    """Say by how much an axis can be reduced beforehand, in pieces: much only where a size is distorted."""
+    return max(1, int(axis.step) // _SHRUNK)
+
+
+def _reduced(axis: Axis, factor: int) -> Axis:
+    return axis if factor == 1 else Axis(axis.start / factor, axis.step / factor, axis.count)
+
+
+def _decoded(pack: Pack, plan: Plan, box: Box, factors: tuple[int, int]) -> tuple[Pixels, Box]:
+    """Decode a box of the plan's level, reduced by whole factors; give the pixels, and the box in their measure."""
+    if factors == (1, 1):
+        return pack.pixels(plan.level, box, space=_space(pack, plan)), box
+    return _shrunk(pack, plan.level, box, _space(pack, plan), factors)
+
+
+def _shrunk(pack: Pack, level: int, box: Box, space: str, factors: tuple[int, int]) -> tuple[Pixels, Box]:
+    """Decode a box band by band, each reduced by whole factors; give the pixels and the box in their measure."""
+    across, along = factors
+    x, y = box.x // across, box.y // along
+    width, height = -(-box.right // across) - x, -(-box.bottom // along) - y
+    pixels: list[Pixels] = []
+    rows = max(1, _BAND_PIXELS // box.width // along)
+    for top in range(y, y + height, rows):
+        bottom = min(top + rows, y + height)
+        band = Box(x * across, top * along, width * across, (bottom - top) * along)
+        inside = clip(band, pack.pyramid.levels[level])
+        assert inside is not None, "a band begins inside its level"
+        decoded = pack.pixels(level, inside, space=space)
+        missing = band.height - inside.height, band.width - inside.width
+        if any(missing):
+            decoded = _uint8(cv2.copyMakeBorder(decoded, 0, missing[0], 0, missing[1], cv2.BORDER_REPLICATE))
+        pixels.append(_uint8(cv2.resize(decoded, (width, bottom - top), interpolation=cv2.INTER_AREA)))
+    return np.concatenate(pixels), Box(x, y, width, height)
 
 
 def _uint8(pixels: Any) -> Pixels:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ from images.iiif.request import (
     parse,
     write,
 )
-from images.pyramid import Pyramid, Shape, confined
+from images.pyramid import Axis, Pyramid, Shape, confined
 
 LIMITS = Limits()
 LENGTHS = st.integers(1, 20_000)
@@ -163,20 +164,25 @@ def test_every_tile_that_a_viewer_asks_for_is_stored(shape: Shape, data: st.Data
 
 
 @given(shapes(), st.data())
-def test_a_place_on_a_level_grows_with_the_place_on_the_page(shape: Shape, data: st.DataObject) -> None:
+def test_an_axis_on_a_level_follows_the_page_without_a_gap(shape: Shape, data: st.DataObject) -> None:
     pyramid = shape.pyramid
     level = data.draw(st.integers(0, len(pyramid.levels) - 1))
-    xs = sorted(data.draw(st.lists(st.floats(0, pyramid.size.width), min_size=2, max_size=5, unique=True)))
-    places = [pyramid.place(level, x, 0.0)[0] for x in xs]
+    first = data.draw(st.integers(0, pyramid.size.width - 1))
+    extent = data.draw(st.integers(1, pyramid.size.width - first))
+    count = data.draw(st.integers(1, 3000))
+    axis = Axis(first, extent / count, count)
+    parts = pyramid.across(level, axis)
 
-    assert places == sorted(places)
-    assert pyramid.place(level, 0, 0) == (0, 0)
-    end = pyramid.place(level, pyramid.size.width, pyramid.size.height)
-    assert end == (pyramid.levels[level].width, pyramid.levels[level].height)
-    assert all(
-        abs(place - x / (1 << level)) <= 0.5 + 1e-6 or pyramid.levels[level].width == 1
-        for place, x in zip(places, xs, strict=True)
-    )
+    assert sum(part.count for part in parts) == count
+    whole = first + extent == pyramid.size.width
+    assert not whole or abs(parts[-1].end - pyramid.levels[level].width) < 1e-6
+    for before, after in pairwise(parts):
+        assert abs(before.end - after.start) <= before.step
+    centres = [part.start + part.step * (index + 0.5) for part in parts for index in range(part.count)]
+    for index in (0, count // 2, count - 1):
+        on_page = (axis.start + axis.step * (index + 0.5)) / (1 << level)
+        assert abs(centres[index] - on_page) <= 0.5 + 1e-6 or pyramid.levels[level].width == 1
+    assert all(after > before for before, after in pairwise(centres))
 
 
 def test_two_requests_for_the_same_pixels_have_one_key() -> None:

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from images.geometry import Box, Size
 from images.iiif import render as rendering
 from images.iiif.plan import Limits, Plan, plan
 from images.iiif.render import render
@@ -87,21 +88,32 @@ def test_regions_and_sizes_are_those_of_the_reference(path: str, grey: bool, pac
 
 
 @pytest.mark.parametrize("grey", [False, True])
-def test_neighbouring_requests_join_without_shift(grey: bool, packs: dict[bool, Pack]) -> None:
-    """Off-grid tiles put side by side give the picture that one request gives."""
-    whole = np.asarray(answered(packs[grey], "31,17,1200,900/800,600/0/default.png")[1], np.float64)
+@pytest.mark.parametrize(
+    ("part", "shown", "columns", "rows"), [(Size(150, 150), 100, 4, 3), (Size(600, 900), 520, 2, 1)]
+)
+def test_neighbouring_requests_join_without_shift(
+    part: Size, shown: int, columns: int, rows: int, grey: bool, packs: dict[bool, Pack]
+) -> None:
+    """Off-grid tiles put side by side give the picture that one request gives: small ones, and large ones."""
+    high = shown * part.height // part.width
+
+    def answer(box: Box, width: int, height: int) -> NDArray[np.float64]:
+        path = f"{box.x},{box.y},{box.width},{box.height}/{width},{height}/0/default.png"
+        return np.asarray(answered(packs[grey], path)[1], np.float64)
+
+    whole = answer(Box(31, 17, part.width * columns, part.height * rows), shown * columns, high * rows)
     parts = [
         [
-            np.asarray(answered(packs[grey], f"{31 + 300 * x},{17 + 300 * y},300,300/200,200/0/default.png")[1])
-            for x in range(4)
+            answer(Box(31 + part.width * x, 17 + part.height * y, part.width, part.height), shown, high)
+            for x in range(columns)
         ]
-        for y in range(3)
+        for y in range(rows)
     ]
-    joined = np.concatenate([np.concatenate(row, axis=1) for row in parts], axis=0).astype(np.float64)
+    joined = np.concatenate([np.concatenate(row, axis=1) for row in parts], axis=0)
 
     assert joined.shape == whole.shape
     assert np.abs(joined - whole).mean() < 1.0
-    for x in (200, 400, 600):
+    for x in range(shown, shown * columns, shown):
         assert np.abs(joined[:, x - 2 : x + 2] - whole[:, x - 2 : x + 2]).mean() < 3.0
 
 
@@ -175,7 +187,7 @@ def test_strips_give_what_one_piece_gives(
     path: str, grey: bool, quality: str, packs: dict[bool, Pack], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, once = answered(packs[grey], f"{path}/0/{quality}.jpg")
-    monkeypatch.setattr(rendering, "STRIP_PIXELS", 100_000)
+    monkeypatch.setattr(rendering, "STRIP_PIXELS", 400_000)
     _, strips = answered(packs[grey], f"{path}/0/{quality}.jpg")
 
     assert strips.size == once.size
