@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
 from transcriptions import facing, imprint, reading
-from transcriptions.facing import FacingPage, FacingPart
+from transcriptions.facing import Cell, FacingPage, FacingPart
 from transcriptions.formats.pdf import A4, MEDIA_TYPE, PROFILE, Picture, Writer, number
 from transcriptions.formats.pdf_facsimile import Pictures, about
 from transcriptions.formats.pdf_fonts import Codes, put_seen, width
@@ -28,6 +27,7 @@ _SCAN = 300.0
 
 _BODY, _SMALL, _LARGE = 8.5, 7.0, 13.0
 _LEADING = 1.32
+_STEP = _BODY * _LEADING
 _TOP = _SHEET[1] - _MARGIN - 16
 _BOTTOM = _MARGIN + 14
 _FONT = "S"
@@ -105,22 +105,28 @@ class _Edition:
         sheet = self._begin(columns)
         for row in page.rows:
             sides = [side for text, side in ((part.source, row.source), (part.target, row.target)) if text]
-            lines = [
-                [line for each in facing.read(side, self._state, language=self._language).split("\n")
-                 for line in wrap(each, column.wide, _BODY)]
-                for side, column in zip(sides, columns, strict=False)
-            ]  # fmt: skip
+            lines = [list(self._lines(side, column)) for side, column in zip(sides, columns, strict=False)]
             sheet.y -= 4.0 if row.opens and sheet.filled else 0.0
-            for across in zip_longest(*lines, fillvalue=""):
-                if sheet.y - _BODY * _LEADING < _BOTTOM:
+            done, tallest = 0, max(map(len, lines), default=0)
+            while done < tallest:
+                fitting = int((sheet.y - _BOTTOM) / _STEP)
+                if fitting < 1:
                     yield self._close(sheet, part, page.page, picture, scan)
                     sheet = self._begin(columns)
-                sheet.y -= _BODY * _LEADING
-                for words, column in zip(across, columns, strict=False):
-                    sheet.operators.append(self._words(words, column.left, sheet.y, _BODY))
+                    continue
+                # One side of a row after the other, so that what is copied out reads on.
+                for own, column in zip(lines, columns, strict=False):
+                    shown = enumerate(own[done : done + fitting], start=1)
+                    sheet.operators += [self._words(line, column.left, sheet.y - n * _STEP, _BODY) for n, line in shown]
+                sheet.y -= min(fitting, tallest - done) * _STEP
+                done += fitting
                 sheet.filled = True
             sheet.y -= 2.0
         yield self._close(sheet, part, page.page, picture, scan)
+
+    def _lines(self, side: Sequence[Cell], column: _Column) -> Iterator[str]:
+        for paragraph in facing.read(side, self._state, language=self._language).split("\n"):
+            yield from wrap(paragraph, column.wide, _BODY)
 
     def _scan_width(self, picture: Picture | None, page: FacingPage) -> float:
         if picture is None:

@@ -69,3 +69,12 @@ def test_lines_fit_and_lose_no_letter(words: list[str], room: float) -> None:
 
     assert all(width(line) * 8 <= room + 0.01 or len(line) == 1 for line in lines)
     assert "".join("".join(lines).split()) == "".join(words)
+
+
+def test_what_is_copied_out_reads_on() -> None:
+    cable = make_cable()
+    words = " ".join(f"word{n}" for n in range(60))
+    long = replace(cable.segments[4], content=words, raw=words)
+    (first, *_) = texts(opened(replace(cable, segments=(*cable.segments[:4], long, cable.segments[5]))))
+
+    assert words in first
