@@ -34,6 +34,9 @@ CROSSING = 4.0
 _OPENS_FLUSH, _INDENTED, _STOPS_SHORT, _CLOSES_FULL = -0.8, -1.2, -2.5, -0.8
 """Costs of a paragraph that opens without an indent, an indent that opens none, and likewise for its end."""
 
+_TORN_BY_HAND = 4.0
+"""Cost of a word broken at the end of a line by hand, besides that of the break: hands squeeze words in."""
+
 _HYPHEN, _BLANK = ord("-"), ord(" ")
 _WIDE_WINDOW = 200
 _NO_MORE = 6.0
@@ -127,7 +130,7 @@ class Speller:
         stream = self.stream
         room = line.box.width / pitch
         starts = np.arange(window[0], min(window[1], len(stream.cuts) - 1))
-        coarse = len(starts) > _WIDE_WINDOW and not len(line.codes)
+        coarse = len(starts) > _WIDE_WINDOW and (line.by_hand or not len(line.codes))
         if coarse:
             starts = starts[~stream.sealed[starts]]
         if line.fixed is not None:
@@ -191,7 +194,7 @@ class Speller:
         sealed = stream.sealed[end]
         length = (bare + sealed).astype(np.float64)
         gain = width_gain(length, room, spread=WIDTH_SPREAD_HAND if line.by_hand else WIDTH_SPREAD)
-        gain -= stream.costs[end]
+        gain -= stream.costs[end] + (_TORN_BY_HAND * sealed if line.by_hand else 0.0)
         joints = np.searchsorted(stream.joints, end_at) - np.searchsorted(stream.joints, start_at, side="right")
         gain -= CROSSING * np.minimum(joints, 3)
         if self._ends and len(stream.paragraphs):
