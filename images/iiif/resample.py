@@ -147,12 +147,12 @@ def _smoothed(pixels: Pixels, x: NDArray[np.float32], y: NDArray[np.float32]) ->
 
 def _kernel(step: float, off: float = 0.0) -> NDArray[np.float32]:
     """Give the filter for a step, which also moves by a small part of a pixel."""
-    if step < _PLAIN and abs(off) < _PRECISE:
-        return np.array([1], np.float32)
     near, far = (float(np.interp(step, _STEPS, each)) if step >= _PLAIN else 0.0 for each in (_NEAR, _FAR))
-    slope = np.array([off / 12, -off * 2 / 3, 0, off * 2 / 3, -off / 12])
-    taps = np.array([far, near, 1 - 2 * (near + far), near, far])
-    return np.asarray(taps + slope, np.float32)
+    taps = np.array([far, near, 1 - 2 * (near + far), near, far], np.float32)
+    if abs(off) <= _PRECISE:
+        # Symmetric kernels are three times as fast.
+        return taps if near else np.array([1], np.float32)
+    return taps + np.array([off / 12, -off * 2 / 3, 0, off * 2 / 3, -off / 12], np.float32)
 
 
 def _by_warping(pixels: Pixels, x: Axis, y: Axis) -> Pixels:
