@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from transcriptions import facing, imprint, reading
-from transcriptions.facing import Cell, FacingPage, FacingPart
+from transcriptions.facing import FacingPage, FacingPart
 from transcriptions.formats.pdf import A4, MEDIA_TYPE, PROFILE, Picture, Writer, number
 from transcriptions.formats.pdf_facsimile import Pictures, about
 from transcriptions.formats.pdf_fonts import Codes, put_seen, width
@@ -25,9 +25,12 @@ _GAP = 14.0
 _SCAN = 300.0
 """Width that a scan has at most, in points."""
 
-_BODY, _SMALL, _LARGE = 8.5, 7.0, 13.0
+_SIZES = (8.5, 8.0, 7.5, 7.0)
+"""Sizes of the texts, the usual one first; smaller ones let a page stand on one sheet."""
+
+_SMALL, _LARGE = 7.0, 13.0
 _LEADING = 1.32
-_STEP = _BODY * _LEADING
+_ROW, _PARAGRAPH = 2.0, 4.0
 _TOP = _SHEET[1] - _MARGIN - 16
 _BOTTOM = _MARGIN + 14
 _FONT = "S"
@@ -42,6 +45,19 @@ class _Column:
 
     left: float
     wide: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row that is set: the lines of each side, and whether a paragraph begins with it."""
+
+    sides: tuple[tuple[str, ...], ...]
+    opens: bool
+
+    @property
+    def tallest(self) -> int:
+        """How many lines it takes."""
+        return max(map(len, self.sides), default=0)
 
 
 @dataclass(slots=True)
@@ -103,35 +119,52 @@ class _Edition:
         scan = self._scan_width(picture, page)
         columns = _columns(_MARGIN + scan + (_GAP if scan else 0), both=bool(part.source and part.target))
         sheet = self._begin(columns)
-        for row in page.rows:
-            sides = [side for text, side in ((part.source, row.source), (part.target, row.target)) if text]
-            lines = [list(self._lines(side, column)) for side, column in zip(sides, columns, strict=False)]
-            sheet.y -= 4.0 if row.opens and sheet.filled else 0.0
-            done, tallest = 0, max(map(len, lines), default=0)
-            while done < tallest:
-                fitting = int((sheet.y - _BOTTOM) / _STEP)
+        size, rows = self._set(part, page, columns, sheet.y - _BOTTOM)
+        step = size * _LEADING
+        for row in rows:
+            sheet.y -= _PARAGRAPH if row.opens and sheet.filled else 0.0
+            done = 0
+            while done < row.tallest:
+                fitting = int((sheet.y - _BOTTOM) / step)
                 if fitting < 1:
                     yield self._close(sheet, part, page.page, picture, scan)
                     sheet = self._begin(columns)
                     continue
                 # One side of a row after the other, so that what is copied out reads on.
-                for own, column in zip(lines, columns, strict=False):
-                    shown = enumerate(own[done : done + fitting], start=1)
-                    sheet.operators += [self._words(line, column.left, sheet.y - n * _STEP, _BODY) for n, line in shown]
-                sheet.y -= min(fitting, tallest - done) * _STEP
+                for lines, column in zip(row.sides, columns, strict=False):
+                    shown = enumerate(lines[done : done + fitting], start=1)
+                    sheet.operators += [self._words(line, column.left, sheet.y - n * step, size) for n, line in shown]
+                sheet.y -= min(fitting, row.tallest - done) * step
                 done += fitting
                 sheet.filled = True
-            sheet.y -= 2.0
+            sheet.y -= _ROW
         yield self._close(sheet, part, page.page, picture, scan)
 
-    def _lines(self, side: Sequence[Cell], column: _Column) -> Iterator[str]:
-        for paragraph in facing.read(side, self._state, language=self._language).split("\n"):
-            yield from wrap(paragraph, column.wide, _BODY)
+    def _set(
+        self, part: FacingPart, page: FacingPage, columns: Sequence[_Column], room: float
+    ) -> tuple[float, list[_Row]]:
+        """Set a page's rows in the largest size in which they fit on the sheet, or else in the usual one."""
+        said = [
+            [facing.read(side, self._state, language=self._language)
+             for text, side in ((part.source, row.source), (part.target, row.target)) if text]
+            for row in page.rows
+        ]  # fmt: skip
+        usual: list[_Row] = []
+        for size in _SIZES:
+            rows = [_row(sides, columns, size, opens=row.opens) for sides, row in zip(said, page.rows, strict=True)]
+            usual = usual or rows
+            tall = sum(row.tallest * size * _LEADING + _ROW + (_PARAGRAPH if row.opens else 0) for row in rows)
+            if tall <= room:
+                return size, rows
+            # Smaller letters take less room across and down.
+            if tall * (_SIZES[-1] / size) ** 2 > room:
+                break
+        return _SIZES[0], usual
 
     def _scan_width(self, picture: Picture | None, page: FacingPage) -> float:
         if picture is None:
             return 0.0
-        room = _SHEET[0] - 2 * _MARGIN if not page.rows else _SCAN
+        room = _SHEET[0] - 2 * _MARGIN if self._sheets and not page.rows else _SCAN
         return min(room, (_TOP - _BOTTOM) * picture.size.width / picture.size.height)
 
     def _begin(self, columns: Sequence[_Column]) -> _Sheet:
@@ -182,6 +215,14 @@ class _Edition:
         """End the file."""
         yield from put_seen(self.writer, self._font, self._codes)
         yield from self.writer.finish(about(self._snapshot, language=self._language))
+
+
+def _row(sides: Sequence[str], columns: Sequence[_Column], size: float, *, opens: bool) -> _Row:
+    lines = (
+        tuple(line for paragraph in side.split("\n") for line in wrap(paragraph, column.wide, size))
+        for side, column in zip(sides, columns, strict=False)
+    )
+    return _Row(tuple(lines), opens)
 
 
 def _columns(left: float, *, both: bool) -> tuple[_Column, ...]:

@@ -78,3 +78,14 @@ def test_what_is_copied_out_reads_on() -> None:
     (first, *_) = texts(opened(replace(cable, segments=(*cable.segments[:4], long, cable.segments[5]))))
 
     assert words in first
+
+
+def test_a_page_of_text_stands_on_one_sheet_where_smaller_letters_let_it() -> None:
+    cable = make_cable()
+
+    def sheets(words: int) -> int:
+        long = make_segment("31", cable.texts[0], " ".join(f"слово{n}" for n in range(words)))
+        segments = (cable.segments[0], long, *cable.segments[1:])
+        return len(opened(replace(cable, segments=segments), page=cable.pages[0].id))
+
+    assert [sheets(words) for words in (60, 170, 260)] == [1, 1, 2]
