@@ -22,6 +22,12 @@ _NAME = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
 _ROOT = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*>)*+<(?:[\w.-]+:)?([\w.-]+)", re.S
 )
+_TAG = re.compile(rb"<[A-Za-z][^\s/>]*+(?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)*+")
+_ATTRIBUTE = re.compile(rb"([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+|[\s/]++")
+_LONG_TAG = 1_000
+_MOST_ATTRIBUTES = 200
+"""An element of HTML with more attributes than this is refused: the parser compares each with each."""
+
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -63,6 +69,8 @@ def parse_html(data: bytes, *, name: str) -> etree._Element:
     """Parse HTML, or XHTML, however badly formed. Raises Unreadable where nothing can be made of it."""
     if len(data) > LARGEST:
         raise Unreadable(f"{name} is larger than {LARGEST // 2**20} MiB")
+    if any(_is_crowded(data, tag) for tag in _TAG.finditer(data)):
+        raise Unreadable(f"{name} has an element with more than {_MOST_ATTRIBUTES} attributes")
     try:
         data.decode("utf-8")
         encoding: str | None = "utf-8"
@@ -76,6 +84,13 @@ def parse_html(data: bytes, *, name: str) -> etree._Element:
     if root is None:
         raise Unreadable(f"{name} holds no HTML")
     return root
+
+
+def _is_crowded(data: bytes, tag: re.Match[bytes]) -> bool:
+    start, end = tag.span()
+    if end - start < _LONG_TAG:
+        return False
+    return sum(found[1] is not None for found in _ATTRIBUTE.finditer(data, start, end)) > _MOST_ATTRIBUTES
 
 
 def local(element: etree._Element) -> str:

@@ -52,13 +52,13 @@ def test_the_tei_of_a_cable_is_valid_and_is_as_the_golden_file_shows(tei_all: et
 
 @SCHEMAS_ARE_HERE
 @given(written_pages.pages(rich=True))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_alto_is_valid(page: WrittenPage) -> None:
     written_pages.alto_schema().assertValid(etree.fromstring(b"".join(alto.write(page))))
 
 
 @SCHEMAS_ARE_HERE
 @given(written_pages.pages(rich=True))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_page_xml_is_valid(page: WrittenPage) -> None:
     written_pages.page_schema().assertValid(etree.fromstring(b"".join(page_xml.write(page))))
