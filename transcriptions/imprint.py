@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from transcriptions import date_writing, holdings, reading
 from transcriptions.markup import STATE_NAMES, State
@@ -14,6 +14,7 @@ Words = tuple[str, str]
 
 PAGE: Words = ("Page", "Страница")
 UNPLACED: Words = ("Without a place on the pages", "Без места на страницах")
+RIGHTS: Words = ("Rights", "Права")
 SOURCE: Words = ("Source", "Источник")
 MACHINE: Words = ("machine alignment, unreviewed", "машинная привязка, не проверена")
 _KINDS: Mapping[TextKind, Words] = {
@@ -61,15 +62,28 @@ def credit(document: Document, *, language: str) -> str:
 def lines(snapshot: Snapshot, texts: Iterable[Text], state: State, *, language: str) -> tuple[str, ...]:
     """Say in a few lines what an export gives."""
     document = snapshot.document
-    given = [text_name(text, language=language) for text in texts]
+    listed = tuple(texts)
+    given = [text_name(text, language=language) for text in listed]
     date = date_writing.of_document(document)
     said = [
         title(document, language=language),
         date_writing.words(date, language=language) if date else "",
         f"{'; '.join(given)}: {state_name(state, language=language)}" if given else "",
         f"{chosen(SOURCE, language)}: {cited}" if (cited := source(document, language=language)) else "",
+        *_terms(document, listed, language),
     ]
-    return tuple(each for each in said if each)
+    return tuple(dict.fromkeys(each for each in said if each))
+
+
+def _terms(document: Document, texts: Sequence[Text], language: str) -> Iterator[str]:
+    """Give what must be said with the texts: the credits, and on which terms they are to be had."""
+    shown = credit(document, language=language)
+    if shown != source(document, language=language):
+        yield shown
+    yield from (reading.said(text.credit, language) for text in texts)
+    terms = dict.fromkeys(each for each in (document.rights, *(text.rights for text in texts)) if each)
+    if terms:
+        yield f"{chosen(RIGHTS, language)}: {', '.join(terms)}"
 
 
 def joined_by_machine(snapshot: Snapshot, target: Text | None) -> bool:

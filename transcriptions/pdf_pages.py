@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -16,8 +16,11 @@ import pypdfium2.raw
 from transcriptions.errors import Unreadable
 
 _MOST_PAGES = 5_000
-_MOST_CHARACTERS = 200_000
-"""Characters of one page beyond which it is no page of anything."""
+_MOST_CHARACTERS = 5_000_000
+"""Characters of a file beyond which it is no document of anybody's; a thousand full pages have less."""
+
+_MOST_PICTURES = 2_000
+"""Pictures of a page that are looked at; a scan has one, or a few strips."""
 
 _SCAN = 0.6
 """Share of a page that pictures cover on a scan."""
@@ -54,34 +57,45 @@ def read(source: Path | bytes, *, name: str, first: int | None = None) -> tuple[
         with closing(pypdfium2.PdfDocument(source)) as document:
             if len(document) > _MOST_PAGES:
                 raise Unreadable(f"{name} has {len(document):,} pages; {_MOST_PAGES:,} are allowed")
-            read_pages = [_page(document, number) for number in range(len(document))[:first]]
+            read_pages = list(_read(document, first, name))
     except (pypdfium2.PdfiumError, OSError, ValueError, ctypes.ArgumentError) as error:
         raise Unreadable(f"{name} cannot be read as PDF: {error}") from error
     texts = _without_furniture([lines for lines, _ in read_pages])
     return tuple(PdfPage(_paragraphs(lines), scan) for lines, (_, scan) in zip(texts, read_pages, strict=True))
 
 
-def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[list[_Line], bool]:
+def _read(document: pypdfium2.PdfDocument, first: int | None, name: str) -> Iterator[tuple[list[_Line], bool]]:
+    left = _MOST_CHARACTERS
+    for number in range(len(document))[:first]:
+        lines, scan = _page(document, number, left)
+        left -= sum(len(line.text) for line in lines)
+        if left < 0:
+            raise Unreadable(f"{name} has more than {_MOST_CHARACTERS:,} characters")
+        yield lines, scan
+
+
+def _page(document: pypdfium2.PdfDocument, number: int, most: int) -> tuple[list[_Line], bool]:
     with closing(document[number]) as page:
         with closing(page.get_textpage()) as text:
-            lines = list(_lines(text))
+            lines = list(_lines(text, most))
         return lines, _is_scan(page)
 
 
 def _is_scan(page: pypdfium2.PdfPage) -> bool:
     wide, high = page.get_size()
     covered = 0.0
-    for picture in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+    pictures = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    for picture in islice(pictures, _MOST_PICTURES):
         left, bottom, right, top = picture.get_bounds()
         covered += max(0.0, min(right, wide) - max(left, 0.0)) * max(0.0, min(top, high) - max(bottom, 0.0))
     return bool(covered >= _SCAN * wide * high > 0)
 
 
-def _lines(text: pypdfium2.PdfTextPage) -> Iterator[_Line]:
-    """Go through the lines of a page as PDFium breaks them."""
+def _lines(text: pypdfium2.PdfTextPage, most: int) -> Iterator[_Line]:
+    """Go through the lines of a page as PDFium breaks them, for about as many characters as are allowed."""
     written: list[int] = []
     height = 0.0
-    for index in range(min(text.count_chars(), _MOST_CHARACTERS)):
+    for index in range(min(text.count_chars(), most + 1)):
         code = pypdfium2.raw.FPDFText_GetUnicode(text, index)
         if code in (10, 13):
             if written:

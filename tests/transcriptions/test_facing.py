@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from tests.builders import make_bead, make_cable, make_id, make_segment
+from tests.builders import make_bead, make_cable, make_id, make_link, make_segment
 from transcriptions import facing
 from transcriptions.facing import FacingPart, Row
 from transcriptions.identity import BeadId
@@ -79,3 +79,20 @@ def test_without_links_nothing_is_lost() -> None:
 
     assert [page.page for page in final.pages if page.rows] == [None]
     assert sum(len(page.rows) for page in final.pages) == 6
+
+
+def test_a_translation_alone_has_its_own_places() -> None:
+    cable = make_cable()
+    english, first = cable.texts[1], cable.segments[3]
+    alone = replace(
+        cable,
+        texts=(english,),
+        segments=cable.segments[3:],
+        links=(make_link(first, cable.lines[4], first.content),),
+        beads=(),
+        marks=(),
+    )
+    final, _ = facing.parts(alone)
+
+    assert final.source is None
+    assert rows(final) == {"1": [], "2": [("", segment.content) for segment in cable.segments[3:]]}

@@ -273,3 +273,9 @@ def test_the_bytes_depend_on_the_values_alone() -> None:
     first, second = (b"".join(docx_writing.write(make_cable(), state=State.AS_TYPED)) for _ in range(2))
 
     assert first == second
+
+
+def test_a_part_of_nothing_but_tags_is_refused() -> None:
+    part = f"<w:document {W}>{'<w:p/>' * 3_000_000}</w:document>"
+    with pytest.raises(Unreadable, match="more than 3,000,000 tags"):
+        docx.read(packed({"_rels/.rels": RELATIONS, "word/document.xml": part}, zipfile.ZIP_STORED), name="t.docx")

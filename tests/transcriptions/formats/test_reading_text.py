@@ -20,6 +20,7 @@ def test_a_text_says_what_it_is_and_in_which_state() -> None:
         "September 20, 1950",
         "Transcription (ru): as typed",
         "Source: An archive, f. 1, op. 2, d. 3",
+        "Written for tests.",
     ]
     assert "с рукописной правкой" in text(Side.TARGET, State.AS_CHANGED, language="ru")
 
