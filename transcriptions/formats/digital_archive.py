@@ -48,6 +48,7 @@ _LABELS = {
     "Subjects Discussed": (("en", ("Subjects",)), ("ru", ("Темы",))),
     "Associated People & Organizations": (("en", ("People and organizations",)), ("ru", ("Лица и организации",))),
     "Associated Places": (("en", ("Places",)), ("ru", ("Места",))),
+    "Donors": (("en", ("Support",)), ("ru", ("Поддержка",))),
 }
 _SOURCE_LABEL: LanguageMap = (("en", ("Source",)), ("ru", ("Источник",)))
 _TRANSLATOR_LABEL: LanguageMap = (("en", ("Translator",)), ("ru", ("Переводчик",)))
@@ -165,6 +166,7 @@ def _cut(text: str) -> _Page:
         raise Unreadable("does not begin with a date, as a page of the Digital Archive does", line=1)
     title = " ".join(paragraphs[1][0].split())
     first_heading = next((i for i, p in enumerate(paragraphs[2:], 2) if _heading(p[0]) is not None), len(paragraphs))
+    supported = [p[0] for p in paragraphs[2:first_heading] if _SUPPORT.match(p[0])]
     body = [p for p in paragraphs[2:first_heading] if not _SUPPORT.match(p[0])]
     summary = ""
     # One unlabelled paragraph after the body sums the document up; a bracket or a signature is the body's.
@@ -172,6 +174,8 @@ def _cut(text: str) -> _Page:
         summary = _EMAIL.sub("", " ".join(body.pop()[0].split()))
     raw = text[body[0].start() : body[-1].end()] + "\n" if body else ""
     fields, unnamed = _fields([p[0] for p in paragraphs[first_heading:]])
+    if supported:
+        fields["Donors"] = " ".join(" ".join([*supported, fields.get("Donors", "")]).split())
     return _Page(date, title, _EMAIL.sub("", raw), summary, fields, unnamed)
 
 

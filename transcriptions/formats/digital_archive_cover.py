@@ -32,6 +32,7 @@ _NAMED = (
     re.compile(r"(?P<language>[A-Z]\w+) (?P<kind>translation|transcript(?:ion)?)", re.I),
     re.compile(r"(?P<kind>translation|transcript(?:ion)?)\s*[-–—:]\s*(?P<language>[A-Z]\w+)", re.I),
 )
+_SUPPORT = "This document was made possible"
 _SCANNED = re.compile(r"\bscan\b", re.I)
 
 
@@ -66,7 +67,9 @@ def read(text: str) -> Cover:
     dated = next((i for i, line in enumerate(kept[:first]) if dates.parse(line, language="en")), None)
     if first is None or dated is None or dated + 1 >= first:
         raise Unreadable("has not the date, title and citation that a cover of the Digital Archive has")
-    title = [line for line in kept[dated + 1 : first] if not line.startswith("This document was made possible")]
+    named = kept[dated + 1 : first]
+    support = next((i for i, line in enumerate(named) if line.startswith(_SUPPORT)), len(named))
+    title = named[:support]
     found = _under(kept[first:])
     citation = found.pop("citation", "")
     before, cited = _cited(citation)
@@ -81,6 +84,7 @@ def read(text: str) -> Cover:
         "Original Archive": found.pop("original archive", ""),
         "Original Classification": found.pop("original classification", ""),
         "Rights": found.pop("rights", ""),
+        "Donors": "\n".join([*named[support:], found.pop("credits", found.pop("credit", ""))]),
     }
     return Cover(
         date=kept[dated],

@@ -159,6 +159,11 @@ Summary:
 A letter that tells of a good
 harvest.
 
+Credits:
+
+This document was made possible with support
+from a fund.
+
 Original Language:
 
 Russian
@@ -178,6 +183,8 @@ def check_cover(document: ParsedDocument) -> None:
     assert document.title == (("en", ("Letter on the Harvest",)),)
     assert [date.edtf for date in document.dates] == ["1951-03-03"]
     assert document.summary == (("en", ("A letter that tells of a good harvest.",)),)
+    support = [field.value[0][1][0] for field in document.fields if field.label[0][1][0] == "Support"]
+    assert support == ["This document was made possible with support from a fund."]
     assert (document.holdings[0].repository, document.holdings[0].reference) == (
         "APRF",
         "f. 3, op. 65, d. 776, ll. 1-2",
