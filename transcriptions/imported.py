@@ -32,6 +32,12 @@ def line_name(id: LineId) -> str:
     return _PREFIX + id
 
 
+def own_id(name: str) -> LineId | None:
+    """Read the id of a line of ours off its name in a file; None for the name of another program's line."""
+    id = name.removeprefix(_PREFIX)
+    return LineId(id) if name != id and is_id(id) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Born:
     """That `content[start:end]` of a segment stands on a line: a page's place, and the index of its line there.
@@ -240,8 +246,8 @@ def _found(page: PageId, size: Size, written: WrittenPage, before: Sequence[Line
     named = {line.source_id: line.id for line in before if line.source_id}
     found: list[Line | None] = []
     for line in written.lines:
-        own = LineId(line.source_id.removeprefix(_PREFIX))
-        id = own if is_id(own) and own in free else named.get(line.source_id)
+        own = own_id(line.source_id)
+        id = own if own in free else named.get(line.source_id)
         found.append(free.pop(id, None) if id else None)
     for index, line in enumerate(written.lines):
         if found[index] is None and free:

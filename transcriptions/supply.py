@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from images.geometry import Size
-from transcriptions import imported
+from transcriptions import imported, returned
 from transcriptions.identity import DocumentId, Mint, PageId, PartId, SegmentId, TextId
 from transcriptions.imported import Born, Settled
 from transcriptions.model import (
@@ -324,6 +324,9 @@ class _Run:
         outcome = TextOutcome()
         places: dict[str, tuple[Segment, ...]] = {}
         for supplied in self._supplied.texts:
+            if (standing := self._gone_out(supplied, parts)) is not None:
+                self._compare(standing, supplied)
+                continue
             old = _find_text(free.values(), supplied, parts[supplied.part].id)
             if old is not None:
                 del free[old.id]
@@ -338,6 +341,29 @@ class _Run:
             for bead in self._supplied.beads
         ]
         return replace(settled, beads=give_beads(settled.beads, given, held=self._held, mint=self._mint))
+
+    def _gone_out(self, supplied: SuppliedText, parts: Mapping[str, Part]) -> Text | None:
+        """Give the text that page files were written of, where a file of its own supplies it beside them."""
+        if self._before is None or not supplied.born:
+            return None
+        own = [each for each in self._supplied.texts if each.part == supplied.part and each.kind is supplied.kind]
+        beside = {each.supplied.name for each in own if not each.born and supplied.language in (each.language, "none")}
+        known = {line.id for line in self._before.lines}
+        came = [page.lines.page for page in self._supplied.pages if page.lines and page.name in supplied.pages.values()]
+        if not beside or not all(returned.went_out(page, known) for page in came):
+            return None
+        part = parts[supplied.part].id
+        return next(
+            (t for t in self._before.texts if t.part == part and t.supplied and t.supplied.name in beside), None
+        )
+
+    def _compare(self, text: Text, supplied: SuppliedText) -> None:
+        """Tell where the words of page files that went out and came back differ from those of their text."""
+        assert self._before is not None
+        for page in self._supplied.pages:
+            if page.lines is not None and page.name in supplied.pages.values():
+                told = returned.differences(self._before, text, page.lines.page, self._settled[page.name])
+                self._tell(page.lines.file, told)
 
     def _text(self, old: Text | None, supplied: SuppliedText, parts: Mapping[str, Part]) -> Text:
         return Text(

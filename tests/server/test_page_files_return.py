@@ -23,6 +23,8 @@ from server.services import Services
 from server.settings import Settings
 from transcriptions import exporting
 from transcriptions.formats import page_xml
+from transcriptions.identity import LinkId
+from transcriptions.imported import line_name
 from transcriptions.model import Bead, Link
 from transcriptions.revision import Author, AuthorKind, Effect, Snapshot, effects_between
 from transcriptions.written import WrittenBlock, WrittenLine, WrittenPage
@@ -89,6 +91,21 @@ def pin(services: Services, snapshot: Snapshot) -> Snapshot:
     lines = [line for line in snapshot.lines if int(line.source_id.removeprefix("tr_")) % 2 == 0]
     before = (*snapshot.links, *snapshot.beads, *lines)
     effects: tuple[Effect, ...] = effects_between(before, [replace(each, pinned=True) for each in before])
+    services.store.append(snapshot.document.id, effects, author=PERSON, note="", time=services.clock())
+    return services.store.snapshot(snapshot.document.id)
+
+
+def link_by_hand(services: Services, snapshot: Snapshot) -> Snapshot:
+    """Put the words of every line on it as a person; the pictures are empty, and no program can."""
+    made = []
+    for line in snapshot.lines:
+        said = words(int(line.source_id.removeprefix("tr_")))
+        segment = next(each for each in snapshot.segments if said in each.content)
+        start = segment.content.index(said)
+        made.append(
+            Link(LinkId(services.mint()), segment.id, start, start + len(said), line.id, confidence=1.0, pinned=True)
+        )
+    effects = (*effects_between(snapshot.links, ()), *effects_between((), made))
     services.store.append(snapshot.document.id, effects, author=PERSON, note="", time=services.clock())
     return services.store.snapshot(snapshot.document.id)
 
@@ -180,6 +197,25 @@ def test_what_nobody_touched_stays_and_the_rest_is_told(
     assert all("pinned: kept" in difference.detail for difference in again.differences)
 
 
+def _without_words(block: WrittenBlock) -> WrittenBlock:
+    return replace(block, lines=tuple(replace(line, text="") for line in block.lines))
+
+
+def _ids(snapshot: Snapshot, names: set[str]) -> set[str]:
+    """Give the names in our files of lines by those that they came with."""
+    return {line_name(line.id) for line in snapshot.lines if line.source_id in names}
+
+
+def _named_by_us(snapshot: Snapshot, written: WrittenPage) -> WrittenPage:
+    """Name lines by our ids, as they are named where we found them ourselves."""
+    ids = {line.source_id: line_name(line.id) for line in snapshot.lines}
+    blocks = tuple(
+        replace(block, lines=tuple(replace(line, source_id=ids[line.source_id]) for line in block.lines))
+        for block in written.blocks
+    )
+    return replace(written, blocks=blocks)
+
+
 def _confirmed(snapshot: Snapshot) -> set[Bead]:
     return {bead for bead in snapshot.beads if bead.pinned}
 
@@ -189,3 +225,34 @@ def _is_untouched(snapshot: Snapshot, bead: Bead, untouched: set[str]) -> bool:
     names = {line.id: line.source_id for line in snapshot.lines}
     segments = {span.segment for span in bead.source}
     return all(names[link.line] in untouched for link in snapshot.links if link.segment in segments)
+
+
+def test_files_beside_the_text_that_they_were_written_of(
+    services: Services, cable: Path, pool: ProcessPoolExecutor
+) -> None:
+    """The document has a transcription of its own; its page files, corrected elsewhere, are put beside it."""
+    first, _ = run(services, cable, pool)
+    lines = [line.text for _, written in exporting.pages(first) for line in written.lines]
+    for number in range(PAGES):
+        blank = replace(page(number), blocks=tuple(_without_words(block) for block in page(number).blocks))
+        (cable / f"p{number}.page.xml").write_bytes(b"".join(page_xml.write(blank)))
+    (cable / "transcription.ru.txt").write_text("\n".join(lines), "utf-8")
+    before = link_by_hand(services, run(services, cable, pool)[0])
+    changed, split = {f"tr_{n}" for n in range(1, PAGES * LINES, 3)}, {"tr_30", "tr_60", "tr_90"}
+    for place, (_, written) in enumerate(exporting.pages(before)):
+        data = b"".join(page_xml.write(_named_by_us(before, written)))
+        data = correct(data, changed=_ids(before, changed), split=_ids(before, split), gone=_ids(before, {"tr_75"}))
+        (cable / f"p{place}.page.xml").write_bytes(data)
+    after, outcome = run(services, cable, pool)
+
+    names = {text.supplied.name for text in after.texts if text.supplied}
+    assert names == {"transcription.ru.txt", "translation.en.txt"}
+    assert [segment.content for segment in after.segments] == [segment.content for segment in before.segments]
+    gone = {line.id for line in before.lines} - {line.id for line in after.lines}
+    assert {line.source_id for line in before.lines if line.id in gone} == {"tr_75"}
+    kept = {link for link in before.links if link.line not in gone}
+    assert kept <= set(after.links)
+    names = {line.id: line.source_id for line in (*before.lines, *after.lines)}
+    told = {names[difference.id] for difference in outcome.differences}
+    assert told >= changed | split | {"tr_75"}
+    assert told & {line.source_id for line in before.lines} == changed | split | {"tr_75"}
