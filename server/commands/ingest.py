@@ -95,9 +95,23 @@ def _sources(paths: Iterable[Path], *, space: Path) -> Iterator[_Source | Outcom
             yield Outcome(path, None, (problem,))
             continue
         found = ingest.find_folders(path)
-        if not found:
-            yield Outcome(path, None, (Problem(str(path), None, "holds no document folder: none in it has images"),))
+        alone = _lone_files(path, found)
+        if not found and not alone:
+            detail = "holds no document: no folder in it has images, and it has no PDF and no ZIP archive"
+            yield Outcome(path, None, (Problem(str(path), None, detail),))
         yield from (_Source(folder, folder) for folder in found)
+        for file in alone:
+            yield from _packed(file, space)
+
+
+def _lone_files(path: Path, folders: Sequence[Path]) -> list[Path]:
+    """List the files under a path that are documents of their own: those in no document folder."""
+    files = (each for each in sorted(path.rglob("*")) if each.suffix.lower() in unpacking.SUFFIXES and each.is_file())
+    return [
+        each
+        for each in files
+        if not each.is_symlink() and not any(folder in each.parents for folder in folders) and each.name[0] != "."
+    ]
 
 
 def _packed(path: Path, space: Path) -> Iterator[_Source | Outcome]:

@@ -97,3 +97,17 @@ def test_a_lone_pdf_is_a_document(services: Services, tmp_path: Path) -> None:
     latest = services.store.latest()
     (second,) = ingest_all(services, [tmp_path / "letter.pdf"], jobs=1, console=Console(quiet=True))
     assert (second.document, services.store.latest()) == (first.document, latest)
+
+
+def test_each_pdf_of_a_folder_without_images_is_a_document(services: Services, tmp_path: Path) -> None:
+    deposit = tmp_path / "deposit"
+    (deposit / "deep").mkdir(parents=True)
+    for name in ("a.pdf", "deep/b.pdf"):
+        (deposit / name).write_bytes(sheets(SCANS[0]))
+    (deposit / ".hidden.pdf").write_bytes(b"x")
+    outcomes = ingest_all(services, [deposit], jobs=1, console=Console(quiet=True))
+
+    assert [(outcome.path.name, outcome.document is not None) for outcome in outcomes] == [
+        ("a.pdf", True),
+        ("b.pdf", True),
+    ]
