@@ -118,7 +118,7 @@ class _Reading:
             pages=pages,
             parts=parts,
             texts=texts + memory.texts,
-            beads=memory.beads,
+            beads=memory.beads + tuple(bead for file in tei for bead in file.beads),
             files={page.file: self.path / (page.holder or page.file) for page in pages if page.file},
             lines=lines,
             unused=tuple(sorted(set(names) - self.used)),

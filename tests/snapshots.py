@@ -247,6 +247,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
             (Span(one.id, 0, len(one.content)),),
             (Span(other.id, 0, len(other.content)),),
             0.75,
+            pinned=draw(st.booleans()),
         )
         for place, ((one, _), (other, _)) in zip("bcdefg", zip(written, translated, strict=False), strict=False)
     ]

@@ -152,3 +152,25 @@ def test_a_damaged_file_is_a_fault_with_its_line(cable: Path) -> None:
     (problem,) = read(cable).problems
 
     assert (problem.file, problem.line) == ("edition.xml", 2)
+
+
+LINKED = """<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body><div type="edition" xml:lang="ru"><p>
+<seg xml:id="r1">Посетите министра.</seg> <seg xml:id="r2">Сообщите ему.</seg> <seg xml:id="r3">Ждите.</seg></p></div>
+<div type="translation" xml:lang="en"><p><seg xml:id="e1" corresp="#r2">Tell him.</seg> <seg xml:id="e2">Visit the
+minister.</seg> <seg xml:id="e3">Wait.</seg></p></div></body></text><standOff><linkGrp><link target="#r1 #e2"/>
+<link target="#r3 #e3" cert="low"/></linkGrp></standOff></TEI>"""
+
+
+def test_links_between_texts_are_those_that_the_file_is_sure_of(
+    services: Services, cable: Path, pool: ProcessPoolExecutor
+) -> None:
+    (cable / "edition.xml").write_text(LINKED, "utf-8")
+    snapshot, outcome = run(services, cable, pool)
+    contents = {segment.id: segment.content for segment in snapshot.segments}
+    pinned = [bead for bead in snapshot.beads if bead.pinned]
+
+    assert {(contents[bead.source[0].segment], contents[bead.target[0].segment]) for bead in pinned} == {
+        ("Посетите министра.", "Visit the minister."),
+        ("Сообщите ему.", "Tell him."),
+    }
+    assert any(remark.detail.startswith("links between texts: 1 made anew") for remark in outcome.remarks)

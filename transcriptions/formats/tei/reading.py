@@ -19,7 +19,7 @@ from transcriptions.formats.tei.facsimile import Facsimile, TeiPage
 from transcriptions.formats.tei.flow import Flow
 from transcriptions.formats.tei.header_reading import Header, TextInfo
 from transcriptions.formats.tei.texts import Cut, Division
-from transcriptions.formats.tei.vocabulary import ID
+from transcriptions.formats.tei.vocabulary import ID, PINNED, pointers
 from transcriptions.imported import Born
 from transcriptions.parsed import ParsedDocument, ParsedText
 
@@ -42,10 +42,14 @@ class TeiText:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """That segments (by their xml:ids) answer to segments of another text; how sure, 0..1, where the file says so."""
+    """That segments (by their xml:ids) answer to segments of another text; how sure, 0..1, where the file says so.
+
+    `confirmed` is true where a person made or confirmed it: so a file of ours says, and others that leave no doubt.
+    """
 
     targets: tuple[str, ...]
     confidence: float | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +142,17 @@ def _answers(root: etree._Element, names: frozenset[str]) -> Iterator[Answer]:
     for link in root.iter("{*}link"):
         targets = tuple(each.lstrip("#") for each in (link.get("target") or "").split())
         if len(targets) > 1 and names.issuperset(targets):
-            yield Answer(targets, _confidence(link))
+            yield _answer(targets, link)
     for segment in root.iter("{*}seg"):
         pointed = [each.lstrip("#") for each in (segment.get("corresp") or "").split()]
         name = segment.get(ID) or ""
         if name in names and pointed and names.issuperset(pointed):
-            yield Answer((*pointed, name), _confidence(segment))
+            yield _answer((*pointed, name), segment)
+
+
+def _answer(targets: tuple[str, ...], element: etree._Element) -> Answer:
+    confirmed = PINNED in pointers(element).values() or (element.get("cert") or "high") == "high"
+    return Answer(targets, _confidence(element), confirmed)
 
 
 def _sureness(root: etree._Element, places: Facsimile) -> Iterator[tuple[str, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
@@ -12,7 +12,7 @@ from transcriptions.formats.tei.reading import TeiFile, TeiText
 from transcriptions.imported import Born
 from transcriptions.model import LanguageMap, Supplied, TextKind
 from transcriptions.parsed import ParsedDocument
-from transcriptions.supply import SuppliedLines, SuppliedPart, SuppliedText
+from transcriptions.supply import SuppliedBead, SuppliedLines, SuppliedPart, SuppliedText
 
 FORMAT = "tei"
 
@@ -41,6 +41,7 @@ class TeiSupply:
     document: ParsedDocument
     lines: Mapping[str, SuppliedLines]
     texts: tuple[SuppliedText, ...]
+    beads: tuple[SuppliedBead, ...] = ()
     faults: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -66,7 +67,7 @@ def supply(
         if page.written is not None and page.written.lines and (place := places.get(str(index)))
     }
     said = wanted or Wanted()
-    texts = (
+    texts = tuple(
         _text(text, data, name, number, places=places, parts=parts, language=language, wanted=_for(text, said, file))
         for number, text in enumerate(file.texts)
     )
@@ -77,8 +78,25 @@ def supply(
         if page.written is not None and page.written.lines
     )
     unknown = f"names {len(missing)} of its pages so that they are none of the folder's, and they stay unknown"
-    remarks = (unknown, *file.remarks) if missing and not faults else file.remarks
-    return TeiSupply(file.document, lines, tuple(texts), faults, remarks)
+    beads = tuple(_beads(file, [text.supplied.name for text in texts]))
+    remarks = [unknown] if missing and not faults else []
+    if left := len(file.answers) - len(beads):
+        remarks.append(f"links between texts: {left} made anew, as they are not confirmed or join several segments")
+    return TeiSupply(file.document, lines, texts, beads, faults, (*remarks, *file.remarks))
+
+
+def _beads(file: TeiFile, names: Sequence[str]) -> Iterator[SuppliedBead]:
+    """Give what a person confirmed to answer to each other, a segment of each text."""
+    places = {
+        name: (text, index) for text, each in enumerate(file.texts) for index, name in enumerate(each.names) if name
+    }
+    for answer in file.answers:
+        ends = [places[name] for name in answer.targets]
+        if not answer.confirmed or len(ends) != 2 or ends[0][0] == ends[1][0]:
+            continue
+        ends.sort(key=lambda end: file.texts[end[0]].parsed.kind is TextKind.TRANSLATION)
+        (source, first), (target, second) = ends
+        yield SuppliedBead(names[source], first, names[target], second)
 
 
 def _name(page: TeiPage) -> str:

@@ -27,6 +27,9 @@ SCHEME = "stroka"
 UNPLACED = "unplaced"
 """The unit of a milestone from which on the words of a text of ours lie on no line."""
 
+PINNED = "pinned"
+"""The pointer of a link that a person confirmed."""
+
 PLACES: Mapping[Place, str] = {
     Place.INLINE: "inline",
     Place.ABOVE: "above",

@@ -19,7 +19,7 @@ from transcriptions.formats import xml
 from transcriptions.formats.alto import is_language
 from transcriptions.formats.tei import header, inline, surfaces
 from transcriptions.formats.tei.inline import Milestone, Stretch
-from transcriptions.formats.tei.vocabulary import ID, NAMESPACE, SPACE, UNPLACED
+from transcriptions.formats.tei.vocabulary import ID, NAMESPACE, PINNED, SPACE, UNPLACED, pointer
 from transcriptions.identity import LineId, PageId, SegmentId, TextId
 from transcriptions.model import Bead, BeadLevel, LanguageMap, Mark, Page, Segment, SegmentKind, Text, TextKind
 from transcriptions.parsed import ParsedMark
@@ -246,7 +246,7 @@ class _Writing:
         """Write the beads, on which lines each segment lies, and the persons; confidence is the `cert` of a link."""
         beads = [link for bead in self._snapshot.beads if (link := self._answer(bead)) is not None]
         zones = [
-            _link((f"#g-{segment}", *(f"#z-{line}" for line in lines)), confidence)
+            _link((f"#g-{segment}", *(f"#z-{line}" for line in lines)), confidence, pinned=False)
             for segment, lines, confidence in self._on_zones
         ]
         persons = header.person_list(self._snapshot)
@@ -267,7 +267,7 @@ class _Writing:
         segments = [dict.fromkeys(span.segment for span in side if span.segment in self._written) for side in sides]
         if bead.level is not BeadLevel.SENTENCE or not all(segments):
             return None
-        return _link([f"#g-{segment}" for side in segments for segment in side], bead.confidence)
+        return _link([f"#g-{segment}" for side in segments for segment in side], bead.confidence, pinned=bead.pinned)
 
 
 def _by_segment(pieces: Mapping[TextId, Sequence[Piece]]) -> dict[SegmentId, list[tuple[int, Piece]]]:
@@ -278,8 +278,9 @@ def _by_segment(pieces: Mapping[TextId, Sequence[Piece]]) -> dict[SegmentId, lis
     return found
 
 
-def _link(targets: Sequence[str], confidence: float) -> str:
-    return f'<link target="{" ".join(targets)}" cert="{confidence!r}"/>\n'
+def _link(targets: Sequence[str], confidence: float, *, pinned: bool) -> str:
+    said = f' ana="{pointer(PINNED)}"' if pinned else ""
+    return f'<link target="{" ".join(targets)}" cert="{confidence!r}"{said}/>\n'
 
 
 def _is_aside(pieces: Sequence[Piece], index: int, current: LineId | None) -> bool:

@@ -69,7 +69,7 @@ def of_snapshot(snapshot: Snapshot) -> dict[str, Any]:
         ],
         "texts": texts,
         "beads": [
-            ([contents[span.segment] for span in (*bead.source, *bead.target)], bead.confidence)
+            ([contents[span.segment] for span in (*bead.source, *bead.target)], bead.confidence, bead.pinned)
             for bead in snapshot.beads
             if all(contents[span.segment] or snapshot.marks_of([span.segment]) for span in (*bead.source, *bead.target))
         ],
@@ -126,7 +126,7 @@ def of_file(file: TeiFile) -> dict[str, Any]:
         ),
         "pages": pages,
         "texts": texts,
-        "beads": [([contents[name] for name in each.targets], each.confidence) for each in file.answers],
+        "beads": [([contents[name] for name in each.targets], each.confidence, each.confirmed) for each in file.answers],
     }  # fmt: skip
 
 
