@@ -14,7 +14,7 @@ from lxml import etree, html
 
 from transcriptions import dates, holdings, segmenter
 from transcriptions.errors import Unreadable
-from transcriptions.formats import digital_archive_cover, plain
+from transcriptions.formats import digital_archive_cover, plain, xml
 from transcriptions.formats.digital_archive_cover import Entry
 from transcriptions.markup import Layer
 from transcriptions.model import Date, DateKind, Field, Holding, LanguageMap, TextKind
@@ -133,10 +133,10 @@ def _text_of_html(data: bytes) -> str:
         for child in list(element):
             element.remove(child)
     for element in root.iter("p", "div", "h1", "h2", "h3", "h4", "h5", "li", "dt", "dd", "section", "header", "footer"):
-        element.tail = "\n\n" + (element.tail or "")
-        element.text = "\n\n" + (element.text or "")
+        element.tail = "\n\n" + xml.clean(element.tail or "")
+        element.text = "\n\n" + xml.clean(element.text or "")
     for element in root.iter("br"):
-        element.tail = "\n" + (element.tail or "")
+        element.tail = "\n" + xml.clean(element.tail or "")
     lines = [
         re.sub(r"[ \t\xa0]+", " ", line).strip()
         for line in "".join(str(words) for words in root.itertext()).splitlines()

@@ -80,7 +80,7 @@ class Archive:
         self._infos: dict[str, zipfile.ZipInfo] = {}
         self._seen: set[str] = set()
         for info in listed:
-            if not info.is_dir():
+            if not info.filename.endswith("/"):
                 self._take(info)
         total = sum(info.file_size for info in self._infos.values())
         if total > limits.total_bytes:

@@ -258,6 +258,12 @@ def test_damaged_html_is_read_or_refused(data: st.DataObject) -> None:
         assert str(error)
 
 
+def test_characters_that_xml_cannot_hold_are_dropped() -> None:
+    page = HTML.replace(b"The harvest", "The \uffff\ufffeharvest".encode())
+
+    assert digital_archive.read(page, name="page.html").texts[0].segments[1].content.startswith("The harvest")
+
+
 def test_deep_html_is_read_or_refused() -> None:
     for tag in ("div", "b", "table><tr><td"):
         with contextlib.suppress(Unreadable):

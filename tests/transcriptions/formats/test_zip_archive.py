@@ -79,6 +79,16 @@ def test_encrypted_files_are_refused() -> None:
         opened(bytes(data))
 
 
+def test_a_file_without_a_name_is_refused() -> None:
+    data = bytearray(packed(("a", b"x")))
+    lengths = data.index(b"PK\x01\x02") + 28
+    # The name's only byte is counted to what follows it.
+    data[lengths : lengths + 4] = struct.pack("<HH", 0, 1)
+
+    with pytest.raises(Unreadable, match="out of its folder"):
+        opened(bytes(data))
+
+
 def test_a_file_never_gives_more_than_it_states() -> None:
     data = bytearray(packed(("a", b"x" * 5000)))
     for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
