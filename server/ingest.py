@@ -86,7 +86,7 @@ def ingest(
     supplied = SuppliedDocument(read.id, read.description, _pages(read, packed), read.parts, read.texts, read.beads)
     taken = workflows.take(services, supplied)
     lines = _find_lines(services, taken.document, pool, console)
-    aligned = _align(services, taken.document, pool, console)
+    aligned = align_document(services, taken.document, pool, console)
     changed = bool(taken.effects or lines or aligned)
     return Outcome(path, taken.document, (), taken.differences, read.unused, changed, read.remarks)
 
@@ -221,7 +221,7 @@ class _Reading:
     languages: tuple[str, ...]
 
 
-def _align(services: Services, document: DocumentId, pool: ProcessPoolExecutor, console: Console) -> int:
+def align_document(services: Services, document: DocumentId, pool: ProcessPoolExecutor, console: Console) -> int:
     """Align every part whose texts or lines changed, a revision each; say how many parts."""
     readable = ocr.readable()
     snapshot = services.store.snapshot(document)

@@ -10,7 +10,7 @@ import click
 from server.errors import ServerError
 from transcriptions.errors import StoreUnusable
 
-MODULES = ("demo", "ingest", "analyse", "evaluate", "export", "serve", "settings", "migrate")
+MODULES = ("demo", "ingest", "analyse", "align", "evaluate", "export", "serve", "settings", "migrate")
 """Modules of this package; each has a `command`, or `commands`. They are imported when their verb is called."""
 
 

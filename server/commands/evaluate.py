@@ -16,6 +16,7 @@ from images.layout.analyse import analyse
 from images.layout.evaluation import Tally, TruePage, tally
 from images.layout.training.faces import read_faces
 from images.layout.training.truths import real_truths, rendered_truths
+from server.commands.evaluate_alignment import alignment, simulated
 from server.errors import CannotServe
 from server.settings import ROOT
 
@@ -26,6 +27,10 @@ _LEVELS = (0, 1, 2)
 @click.group("evaluate")
 def command() -> None:
     """Measure what is found against what is known to be true."""
+
+
+command.add_command(alignment)
+command.add_command(simulated)
 
 
 @command.command("lines")

@@ -1,4 +1,4 @@
-"""`stroka evaluate alignment`: put texts on the lines of pages whose truth is known, and print what came out."""
+"""`stroka evaluate alignment` and `simulated`: texts put on lines where the truth is known, and what came out."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from server.errors import CannotServe
 from server.evaluation import truth
 from server.evaluation.alignment import Placed, Task, figures, trial
 from server.evaluation.sheets import Source, sheets
+from server.evaluation.simulated import predict
 from server.settings import Settings
 
 
@@ -27,7 +29,7 @@ from server.settings import Settings
 @click.option("--cache", type=click.Path(file_okay=False, path_type=Path), help="Keep lines and evidence here.")
 @click.option("--pages", "named", multiple=True, help="Only pages whose id begins so.")
 @click.option("--wrong", is_flag=True, help="List the lines that came out wrong.")
-def command(
+def alignment(
     folders: Sequence[Path],
     tasks: Sequence[str],
     lines: str,
@@ -49,12 +51,23 @@ def command(
                 click.echo(_evaluated(folder, placed, evaluator, python))
 
 
+@click.command("simulated")
+@click.argument("tasks", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("answers", type=click.Path(dir_okay=False, path_type=Path))
+def simulated(tasks: Path, answers: Path) -> None:
+    """Answer a file of simulated lines (TASKS) into another (ANSWERS)."""
+    try:
+        answers.write_bytes(predict(tasks.read_bytes()))
+    except msgspec.DecodeError as error:
+        raise CannotServe(f"{tasks} is no file of simulated lines: {error}") from error
+
+
 def _print_figures(title: str, placed: Sequence[Placed], *, wrong: bool) -> None:
     found = figures(placed)
-    doubted = "-" if found.doubted is None else f"{found.doubted:.3f}"
+    typed, by_hand = ("-" if share is None else f"{share:.3f}" for share in found.doubted)
     click.echo(
-        f"{title}: typed {_share(found.typed)}  by hand {_share(found.by_hand)}  wrong among the tenth least sure "
-        f"{doubted}  {found.mean * 1000:.0f} ms a page, longest {found.longest * 1000:.0f} ms"
+        f"{title}: typed {_share(found.typed)}  by hand {_share(found.by_hand)}  wrong ones in the tenth least sure "
+        f"{typed} typed, {by_hand} by hand  {found.mean * 1000:.0f} ms a page, longest {found.longest * 1000:.0f} ms"
     )
     click.echo("   sure/right/lines: " + "  ".join(f"{a:.2f}/{b:.2f}/{n}" for a, b, n in found.reliability))
     for each in placed if wrong else ():

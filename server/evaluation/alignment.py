@@ -189,14 +189,16 @@ def _places(page: TruePage, text: Written) -> dict[int, tuple[Link, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the evaluator's table does not say: shares 0..1, or None where there was nothing to count.
+    """What the evaluator's table does not say; seconds are of wall time for a page.
 
-    `doubted` is the share of wrong lines (among those with words) found by looking at the tenth that is least sure.
+    `doubted` is the share of the wrong lines (among those with words) found by looking at the tenth that is least
+    sure, typed and by hand; None where nothing is wrong. `reliability` is (mean confidence, share right, lines) for
+    each tenth of confidence.
     """
 
     typed: tuple[int, int]
     by_hand: tuple[int, int]
-    doubted: float | None
+    doubted: tuple[float | None, float | None]
     reliability: tuple[tuple[float, float, int], ...]
     longest: float
     mean: float
@@ -204,26 +206,24 @@ class Figures:
 
 def figures(placed: Sequence[Placed]) -> Figures:
     """Count what came out."""
-    counts = {True: [0, 0], False: [0, 0]}
-    sure: list[tuple[float, bool]] = []
+    counts = {Hand.TYPED: [0, 0], Hand.HANDWRITTEN: [0, 0]}
+    sure: dict[bool, list[tuple[float, bool]]] = {False: [], True: []}
     for each in placed:
-        regions = judge.regions_of(each.page.lines, each.lines)
         for i, good in each.right().items():
-            by_hand = each.page.lines[i].hand is Hand.HANDWRITTEN
-            counts[by_hand][0] += good
-            counts[by_hand][1] += 1
-        owners = {id: i for i, id in judge.regions_of(each.page.lines, each.lines, least=0.3).items()}
-        for line in each.lines:
+            if (count := counts.get(each.page.lines[i].hand)) is not None:
+                count[0] += good
+                count[1] += 1
+        for line in each.lines if each.page.lines_are_true else ():
             if line.id in each.words:
-                owner = owners.get(line.id)
-                good = owner in regions and judge.same_words(each.words[line.id][0], each.page.lines[owner].words)
-                sure.append((each.words[line.id][1], good))
+                words, confidence = each.words[line.id]
+                good = judge.words_fit(words, line, each.page.lines)
+                sure[line.hand is Hand.HANDWRITTEN].append((confidence, good))
     times = [each.seconds for each in placed]
     return Figures(
-        typed=(counts[False][0], counts[False][1]),
-        by_hand=(counts[True][0], counts[True][1]),
-        doubted=_doubted(sure),
-        reliability=_reliability(sure),
+        typed=(counts[Hand.TYPED][0], counts[Hand.TYPED][1]),
+        by_hand=(counts[Hand.HANDWRITTEN][0], counts[Hand.HANDWRITTEN][1]),
+        doubted=(_doubted(sure[False]), _doubted(sure[True])),
+        reliability=_reliability([*sure[False], *sure[True]]),
         longest=max(times, default=0.0),
         mean=sum(times) / max(1, len(times)),
     )

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from images.geometry import Box
@@ -77,3 +78,24 @@ def right_lines(
         for i, line in enumerate(truth)
         if line.words and not line.apart
     }
+
+
+def words_fit(words: str, line: Line, truth: Sequence[TrueLine]) -> bool:
+    """Say whether words stand in a line's place, be it one true line, several side by side, or a part of one."""
+    unit = _unit([each.boundary.box for each in truth])
+    across = [
+        each for each in truth if each.words and abs(_middle(each.boundary.box) - _middle(line.box)) <= _OFF * unit
+    ]
+    inside = [e for e in across if _covered(e.boundary.box, line.box) > 0.5]
+    if same_words(words, " ".join(e.words for e in sorted(inside, key=lambda e: e.boundary.box.x))):
+        return True
+    around = max(across, key=lambda e: _covered(line.box, e.boundary.box), default=None)
+    if around is None or _covered(line.box, around.boundary.box) < 0.8:
+        return False
+    mine, theirs = _plain(words), _plain(around.words)
+    room = len(theirs) * line.box.width / max(1, around.boundary.box.width)
+    return fuzz.partial_ratio(mine, theirs) >= 100 * _ACCURATE and abs(len(mine) - room) <= 2 + 0.2 * room
+
+
+def _covered(box: Box, by: Box) -> float:
+    return (min(box.right, by.right) - max(box.x, by.x)) / max(1, box.width)

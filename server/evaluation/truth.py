@@ -30,7 +30,10 @@ class TrueLine:
 
 @dataclass(frozen=True, slots=True)
 class TruePage:
-    """One page; `running` and `marked` are given where the source has a running text of its own."""
+    """One page; `running` and `marked` are given where the source has a running text of its own.
+
+    Where `lines_are_true` is not, a tool made the boxes, and only the words are true.
+    """
 
     id: str
     image: Path
@@ -39,7 +42,7 @@ class TruePage:
     lines: tuple[TrueLine, ...]
     running: str = ""
     marked: str = ""
-    synthetic: bool = False
+    lines_are_true: bool = True
 
 
 class _Entry(msgspec.Struct):
@@ -49,7 +52,7 @@ class _Entry(msgspec.Struct):
     language: str
     width: int
     height: int
-    source_repo: str = ""
+    detection_gt: bool = True
 
 
 class _Manifest(msgspec.Struct):
@@ -90,7 +93,7 @@ def _page(folder: Path, entry: _Entry) -> TruePage:
         lines=tuple(_line(line) for line in page.lines if len(line.polygon) > 2),
         running=page.running_text,
         marked=page.running_text_marked,
-        synthetic=entry.source_repo == "synthetic",
+        lines_are_true=entry.detection_gt,
     )
 
 

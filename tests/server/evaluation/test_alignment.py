@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from server.commands.evaluate_alignment import command
+from server.commands.evaluate import command
 from server.evaluation import judge, regions, truth
 from server.evaluation.alignment import Task, figures, trial
 from server.single import Sheet, page_lines
@@ -79,7 +79,7 @@ def test_a_line_in_the_wrong_place_is_counted_as_wrong(folder: Path) -> None:
 
 def test_the_command_prints_a_line_for_each_task(folder: Path) -> None:
     ran = CliRunner().invoke(
-        command, [str(folder), "--lines", "true", "--task", "broken-without-ocr", "--task", "extra-page"]
+        command, ["alignment", str(folder), "--lines", "true", "--task", "broken-without-ocr", "--task", "extra-page"]
     )
 
     assert ran.exit_code == 0, ran.output
@@ -88,6 +88,6 @@ def test_the_command_prints_a_line_for_each_task(folder: Path) -> None:
 
 
 def test_a_folder_that_is_no_ground_truth_is_refused_with_its_name(tmp_path: Path) -> None:
-    ran = CliRunner().invoke(command, [str(tmp_path)])
+    ran = CliRunner().invoke(command, ["alignment", str(tmp_path)])
 
     assert "is no ground-truth folder" in str(ran.exception)
