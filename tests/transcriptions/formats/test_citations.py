@@ -87,7 +87,7 @@ def test_records_for_reference_managers() -> None:
         "1950",
         "1950/09/20/",
     )
-    assert record["ER"] == ""
+    assert (record["DB"], record["AV"], record["ER"]) == ("An archive", "f. 1, op. 2, d. 3", "")
     assert (item["archive"], item["archive_location"]) == ("An archive", "f. 1, op. 2, d. 3")
     assert item["translator"] == [{"literal": "A. Translator"}]
 
