@@ -42,6 +42,7 @@ def parse(data: bytes, *, name: str, roots: tuple[str, ...]) -> etree._Element:
         dtd_validation=False,
         attribute_defaults=False,
         huge_tree=False,
+        collect_ids=False,
         remove_comments=True,
         remove_pis=True,
     )

@@ -185,12 +185,16 @@ class _Reading:
         if layout is None:
             return None
         sure = xml.number(zone.get("cert"))
-        parts = tuple(self._parts(zone, frame))
+        told = pointers(zone)
+        parts = tuple(self._parts(zone, frame)) or layout.parts
+        hand_sure = xml.number(told.get("hand_confidence"))
+        if hand_sure is not None and len(parts) == 1:
+            parts = (replace(parts[0], confidence=min(1.0, max(0.0, hand_sure))),)
         layout = replace(
             layout,
             confidence=1.0 if sure is None else min(1.0, max(0.0, sure)),
-            faint="faint" in pointers(zone).values(),
-            parts=parts or layout.parts,
+            faint="faint" in told.values(),
+            parts=parts,
         )
         return WrittenLine(layout, source_id=_line_name(zone.get(ID) or ""))
 

@@ -334,17 +334,20 @@ class Flow:
         for span in self._spans:
             self._end(span, last=False)
         self._written = _Written()
-        passage = _finished(written)
-        if passage.content or passage.marks:
-            kind = kind or (self._kinds[-1] if self._kinds else None)
-            self._passages.append(replace(passage, kind=kind, opens=self._opens, whole=whole, raw=raw, name=name))
-            self._opens = False
+        if written.words or written.marks:
+            self._keep(_finished(written), whole=whole, kind=kind, raw=raw, name=name)
         self._passages += self._later
         self._later = []
         for span in self._spans:
             self._reopen(span)
         self._written.lines.append((0, self._line))
         self._written.pages.append((0, self._page))
+
+    def _keep(self, passage: Passage, *, whole: bool, kind: SegmentKind | None, raw: str, name: str) -> None:
+        if passage.content or passage.marks:
+            kind = kind or (self._kinds[-1] if self._kinds else None)
+            self._passages.append(replace(passage, kind=kind, opens=self._opens, whole=whole, raw=raw, name=name))
+            self._opens = False
 
     def _aside(self, element: etree._Element, name: str, depth: int, *, preserve: bool) -> None:
         """Read words that stand beside the running text."""

@@ -74,6 +74,8 @@ def read(data: bytes, *, name: str) -> TeiFile:
     header = header_reading.read(root)
     places = facsimile.read(root, header.hands)
     remarks: Counter[str] = Counter(places.lost)
+    _remark_unread(root, remarks)
+    _drop_zones(root)
     flow = Flow(places, header.hands, remarks)
     default = next(iter(header.document.languages), "")
     found = [_text(division, flow, header) for division in texts.divide(root, default)]
@@ -81,7 +83,6 @@ def read(data: bytes, *, name: str) -> TeiFile:
     kept = tuple(_doubted(text, sure) for text in found if text.parsed.segments)
     if not kept and not any(page.written and page.written.lines for page in places.pages):
         raise Unreadable(f"{name} is TEI without any words or lines")
-    _remark_unread(root, remarks)
     return TeiFile(
         document=header.document,
         pages=_with_words(places.pages, kept, header),
@@ -89,6 +90,13 @@ def read(data: bytes, *, name: str) -> TeiFile:
         answers=tuple(_answers(root, frozenset(name for text in kept for name in text.names if name))),
         remarks=tuple(_counted(remarks)),
     )
+
+
+def _drop_zones(root: etree._Element) -> None:
+    """Let go of the facsimile, which is read by then: half of a large file."""
+    for element in list(root.iter("{*}facsimile")):
+        for surface in list(element):
+            element.remove(surface)
 
 
 def _text(division: Division, flow: Flow, header: Header) -> TeiText:

@@ -46,20 +46,21 @@ def _zone(block: etree._Element, line: Line, breaks: Sequence[str]) -> None:
     if breaks:
         zone.set("corresp", " ".join(f"#{name}" for name in breaks))
     told = [pointer("faint")] * line.faint
+    if _is_whole(line) and line.parts[0].confidence != 1.0:
+        told.append(pointer("hand_confidence", repr(line.parts[0].confidence)))
     if line.anchor is not None:
         told.append(pointer("anchor", f"z-{line.anchor.line}@{line.anchor.x}"))
     if told:
         zone.set("ana", " ".join(told))
-    if not _is_plain(line):
+    if not _is_whole(line):
         for part in line.parts:
             _part(zone, line, part)
     etree.SubElement(zone, "path", type="baseline", points=xml.written_points(line.baseline.points))
 
 
-def _is_plain(line: Line) -> bool:
-    """Say whether one part covers the whole line for sure, so that the line's hand says all."""
-    whole = tuple((part.start, part.end, part.confidence) for part in line.parts)
-    return whole in ((), ((line.box.x, line.box.right, 1.0),))
+def _is_whole(line: Line) -> bool:
+    """Say whether one part covers the whole line, so that the hand of its zone says all."""
+    return [(part.start, part.end) for part in line.parts] == [(line.box.x, line.box.right)]
 
 
 def _part(zone: etree._Element, line: Line, part: LinePart) -> None:
