@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 
 from images.layout.page import Hand, Role
 from transcriptions.alignment.covered import Covered
+from transcriptions.alignment.dated import date_agreement
 from transcriptions.alignment.evidence import PageLines, Reading
 from transcriptions.alignment.letters import fold
 from transcriptions.identity import LineId, LinkId, Mint, SegmentId
@@ -37,7 +38,7 @@ _INSERTED = frozenset({MarkKind.INSERTION, MarkKind.SUBSTITUTION})
 _SAME_HAND, _OTHER_HAND, _STAMP_OR_HAND = 2.0, -3.0, -1.0
 _SAME_ROLE, _OTHER_ROLE = 2.0, -1.0
 _LENGTH_SPREAD, _WORST_LENGTH = 0.5, 3.0
-_READ, _READ_FROM, _SAME_NUMBERS = 6.0, 0.45, 2.5
+_READ, _READ_FROM, _SAME_NUMBERS, _SAME_DATE, _OTHER_DATE = 6.0, 0.45, 2.5, 5.0, -2.0
 _IN_ORDER, _OUT_OF_ORDER, _WORST_ORDER = 1.5, 0.35, 4.0
 _ANCHORED, _AWAY, _WORST_AWAY = 3.0, 1.0, 5.0
 _LONGEST_RUN = 5
@@ -213,12 +214,16 @@ class _Page:
         if room:
             z = math.log((len(words) + 2) / (room + 2)) / _LENGTH_SPREAD
             gain -= min(_WORST_LENGTH, z * z / 2)
-        return gain + self._read_gain(words, lines)
+        return gain + self._read_gain(mark, words, lines)
 
-    def _read_gain(self, words: str, lines: Sequence[Line]) -> float:
+    def _read_gain(self, mark: Mark, words: str, lines: Sequence[Line]) -> float:
         read = " ".join(self._readings[line.id].text for line in lines if line.id in self._readings)
         if not read.strip():
             return 0.0
+        if mark.kind is MarkKind.DATE and mark.value:
+            agreement = date_agreement(mark.value, read)
+            if agreement > 0 or any(c.isdecimal() for c in read):
+                return _SAME_DATE * agreement if agreement > 0 else _OTHER_DATE
         alike = fuzz.ratio("".join(map(fold, words)), "".join(map(fold, read))) / 100
         numbers = set(re.findall(r"\d{2,}", words)) & set(re.findall(r"\d{2,}", read))
         return _READ * max(0.0, alike - _READ_FROM) + (_SAME_NUMBERS if numbers else 0.0)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcriptions.alignment.anchors import Finder, rising
+from transcriptions.alignment.confidence import calibrated
 from transcriptions.alignment.lattice import Edges, Lattice, Taken
 from transcriptions.alignment.margins import UNKNOWN, Ends, ends_of
 from transcriptions.alignment.moves import Board, Insertion, Solution
@@ -295,7 +296,9 @@ class LineProgram:
                 start=int(cuts[step.start]),
                 end=int(cuts[step.end]),
                 split=bool(sealed[step.end]),
-                confidence=float(sure[t]) * (_MOVED if j in self._moved else 1.0) * self._agreement(solution, j, step),
+                confidence=calibrated(
+                    float(sure[t]) * (_MOVED if j in self._moved else 1.0) * self._agreement(solution, j, step)
+                ),
                 moved=j in self._moved,
                 hole=self._inserted[j].hole if j in self._inserted else None,
                 joined=solution.pairs.get(j),

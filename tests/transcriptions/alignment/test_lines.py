@@ -410,3 +410,25 @@ def test_parts_of_one_line_are_taken_as_one_where_the_text_has_no_break() -> Non
         "c": "против того, чтобы сессия состоялась.",
     }
     assert max(link.right or 0 for link in found.links if link.line == "a") > 200 + 17 * 30
+
+
+def test_a_date_goes_to_the_line_that_shows_its_value_in_another_way_of_writing() -> None:
+    parts = (
+        segment("s0", "3 июля 1950 г.", opens=True, tail="\n"),
+        segment("s1", "Сообщите о положении дел в посольстве немедленно", opens=True, tail="\n"),
+    )
+    dated = replace(mark("d", "s0", MarkKind.DATE, 0, 14), value="1950-07-03")
+    lines = (
+        line("other", 12, row=0, indent=35, hand=Hand.HANDWRITTEN, role=Role.DATE),
+        line("body", 48, row=1),
+        line("own", 9, row=4, indent=20, hand=Hand.HANDWRITTEN, role=Role.MARGINAL),
+    )
+    readings = {
+        LineId("other"): Reading("15 августа 49", 0.6),
+        LineId("body"): Reading("Сообщите о положении дел в посольстве немедленно", 0.9),
+        LineId("own"): Reading("3.VII.50", 0.6),
+    }
+
+    found = align_lines((page(lines),), text(), parts, (dated,), readings=readings, mint=counter())
+
+    assert found.marks[0].lines == ("own",)
