@@ -10,7 +10,7 @@ from images.geometry import Size
 from images.layout.page import Layout
 from server.evidence import PageEvidence
 from transcriptions import segmenter
-from transcriptions.alignment.align import LineAlignment, PageLines, align_lines
+from transcriptions.alignment.align import LineAlignment, Memory, PageLines, align_lines
 from transcriptions.analysis import as_one, fresh
 from transcriptions.identity import DocumentId, LineId, Mint, PageId, PartId, SegmentId, TextId
 from transcriptions.markup import Layer
@@ -65,7 +65,9 @@ class Sheet:
         return self.page.size
 
 
-def align(sheets: Sequence[Sheet], given: Written, *, pins: Sequence[Link] = ()) -> LineAlignment:
+def align(
+    sheets: Sequence[Sheet], given: Written, *, pins: Sequence[Link] = (), memory: Memory | None = None
+) -> LineAlignment:
     """Align a text with its sheets."""
     readings = {
         id: reading for sheet in sheets for id, reading in sheet.evidence.readings.get(given.text.language, {}).items()
@@ -79,6 +81,7 @@ def align(sheets: Sequence[Sheet], given: Written, *, pins: Sequence[Link] = ())
         readings=readings,
         shapes=shapes,
         pins=pins,
+        memory=memory,
         mint=counting("k"),
     )
 

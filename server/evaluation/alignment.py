@@ -13,7 +13,7 @@ from server.evaluation import judge
 from server.evaluation.truth import TruePage, broken_text, running_text
 from server.evidence import PageEvidence
 from server.single import Sheet, Written, align, lines_as_one, words_by_line, written
-from transcriptions.alignment.align import LineAlignment
+from transcriptions.alignment.align import LineAlignment, Memory
 from transcriptions.identity import LineId, LinkId
 from transcriptions.model import Line, Link
 
@@ -67,12 +67,13 @@ def _one(task: Task, given: Sequence[tuple[TruePage, Sheet]], stranger: tuple[Tr
     text = written(_text(task, pages), language=pages[0].language, breaks="kept" if _is_broken(task) else "none")
     if task is Task.EXTRA_PAGE:
         sheets = [*sheets, replace(stranger[1], page=replace(stranger[1].page))]
+    memory = Memory()
     begun = time.perf_counter()
-    found = align(sheets, text)
+    found = align(sheets, text, memory=memory)
     if task is Task.PINS:
         sheets, pins = _corrected(pages[0], sheets[0], text, found)
         begun = time.perf_counter()
-        found = align(sheets, text, pins=pins)
+        found = align(sheets, text, pins=pins, memory=memory)
     seconds = (time.perf_counter() - begun) / len(pages)
     words = words_by_line(found, text)
     for page, sheet in zip(pages, sheets, strict=False):

@@ -16,7 +16,7 @@ from transcriptions.alignment.lattice import Edges, Lattice, Taken
 from transcriptions.alignment.margins import UNKNOWN, Ends, ends_of
 from transcriptions.alignment.moves import Board, Insertion, Solution
 from transcriptions.alignment.order import reading_order, side_by_side
-from transcriptions.alignment.spans import Hole, Seen, Speller, pitch_of, together
+from transcriptions.alignment.spans import Hole, Memory, Seen, Speller, pitch_of, together
 from transcriptions.alignment.stream import Stream
 
 Ints = NDArray[np.int64]
@@ -67,7 +67,13 @@ class LineProgram:
     """Places one stream on the lines of the pages of a part, given page after page."""
 
     def __init__(
-        self, stream: Stream, lines: Sequence[Seen], *, kept: bool, hints: Mapping[int, tuple[int, int]] | None = None
+        self,
+        stream: Stream,
+        lines: Sequence[Seen],
+        *,
+        kept: bool,
+        hints: Mapping[int, tuple[int, int]] | None = None,
+        memory: Memory | None = None,
     ):
         """Take a stream and lines in reading order; `hints` give the positions that each page holds, where known.
 
@@ -79,7 +85,7 @@ class LineProgram:
         self._hints = hints or {}
         self._length = len(stream.text)
         self._kept = kept
-        self._speller = Speller(self._stream, self._ends())
+        self._speller = Speller(self._stream, self._ends(), memory)
         self._anchors = self._find_anchors()
         pages = sorted({line.page for line in lines})
         self._of_page = {page: [j for j, line in enumerate(lines) if line.page == page] for page in pages}

@@ -17,7 +17,7 @@ from transcriptions.alignment.evidence import LineAlignment, PageLines, Reading,
 from transcriptions.alignment.letters import cell_codes, fold_codes
 from transcriptions.alignment.lines import LineProgram, Placed
 from transcriptions.alignment.places import edges_of
-from transcriptions.alignment.spans import Fixed, Host, Seen
+from transcriptions.alignment.spans import Fixed, Host, Memory, Seen
 from transcriptions.alignment.stream import Stream, build_stream
 from transcriptions.identity import LineId, LinkId, Mint, PageId, SegmentId
 from transcriptions.model import Line, Link, Mark, Segment, Span
@@ -52,6 +52,7 @@ class Placing:
         readings: Mapping[LineId, Reading],
         shapes: Mapping[LineId, Shapes],
         pins: Sequence[Link],
+        memory: Memory | None = None,
     ) -> None:
         """Sort out what stands apart from the running text, and which pins can hold."""
         self._pages = pages
@@ -63,6 +64,7 @@ class Placing:
         self._lines = [(number, line) for number, page in enumerate(pages) for line in page.lines]
         self._apart = standing_apart(segments, marks)
         self._kept = kept
+        self._memory = memory
         self._joined: list[tuple[LineId, LineId]] = []
 
     def align(self, mint: Mint) -> LineAlignment:
@@ -85,7 +87,7 @@ class Placing:
         used = [(number, line) for number, line in self._lines if line.id in fixed or line.id not in away]
         places = {line.id: index for index, (_, line) in enumerate(used)}
         seen = [self._seen(number, line, fixed.get(line.id), places) for number, line in used]
-        placed = LineProgram(stream, seen, kept=self._kept, hints=self._hints(stream)).run()
+        placed = LineProgram(stream, seen, kept=self._kept, hints=self._hints(stream), memory=self._memory).run()
         self._joined = [
             (used[j][1].id, used[place.joined][1].id) for j, place in placed.items() if place.joined is not None
         ]

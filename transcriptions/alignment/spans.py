@@ -95,10 +95,28 @@ class Seen:
         return self.read if len(self.read) > 1 else self.shapes
 
 
+class Memory:
+    """What was measured between readings and one text, so that a run after a correction need not measure it again.
+
+    It belongs to one editor's view of one text; runs that share it follow one another.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing measured."""
+        self._text = ""
+        self._measured: dict[bytes, tuple[int, Distances, Ints]] = {}
+
+    def of(self, text: str) -> dict[bytes, tuple[int, Distances, Ints]]:
+        """Give what was measured against a text, by the codes of the reading; another text forgets all."""
+        if text != self._text:
+            self._text, self._measured = text, {}
+        return self._measured
+
+
 class Speller:
     """Lists the spans that lines may take out of one stream; remembers what it measured."""
 
-    def __init__(self, stream: Stream, ends: Sequence[Ends] = ()) -> None:
+    def __init__(self, stream: Stream, ends: Sequence[Ends] = (), memory: Memory | None = None) -> None:
         """Take a stream, and what is known of the ends of the lines, where something is."""
         self.stream = stream
         self.folded = fold_codes(stream.text)
@@ -107,7 +125,7 @@ class Speller:
         self._ends = ends
         self._opens = np.isin(stream.cuts, stream.paragraphs) | (stream.cuts == 0)
         self._closes = self._opens | (stream.cuts == len(stream.text))
-        self._measured: dict[tuple[int, ...], tuple[int, Distances, Ints]] = {}
+        self._measured = (memory or Memory()).of(stream.text)
 
     def channel(self, line: Seen) -> tuple[Codes, Channel] | None:
         """Give the text in the letters of a line's evidence, and how far to trust it; None where there is none."""
@@ -203,7 +221,7 @@ class Speller:
         channel = self.channel(line)
         if channel is not None:
             text, trust = channel
-            distances = self._distances(index, line.codes, text, stream.cuts[starts], most + 1, hole)
+            distances = self._distances(line.codes, text, stream.cuts[starts], most + 1, hole)
             distance = np.where(sealed, distances.hyphenated[bare, row], distances.plain[bare, row])
             mixture = trust.hand if line.by_hand else trust.typed
             gain += read_gain(distance.astype(np.float64), length, len(line.codes), trust, mixture)
@@ -230,21 +248,31 @@ class Speller:
             gain += np.where(closes, 0.0, _STOPS_SHORT) if ends.short else np.where(closes, _CLOSES_FULL, 0.0)
         return gain
 
-    def _distances(
-        self, index: tuple[int, ...], read: Codes, text: Codes, starts: Ints, longest: int, hole: Hole | None
-    ) -> Distances:
+    def _distances(self, read: Codes, text: Codes, starts: Ints, longest: int, hole: Hole | None) -> Distances:
         """Measure, or take out of what was measured for a wider window of starts."""
         if hole is not None:
             left = np.concatenate((text[: hole.start], text[hole.end :]))
             return edit_distances(read, left, starts, longest, _HYPHEN)
-        known = self._measured.get(index)
-        if known is not None and known[0] >= longest:
-            at = np.searchsorted(known[2], starts)
-            if at[-1] < len(known[2]) and np.array_equal(known[2][at], starts):
-                return Distances(known[1].plain[:, at], known[1].hyphenated[:, at])
-        found = edit_distances(read, text, starts, longest + _SLACK, _HYPHEN)
-        self._measured[index] = (longest + _SLACK, found, starts)
-        return found
+        key = text[:1].tobytes() + read.tobytes()
+        known = self._measured.get(key)
+        if known is None or known[0] < longest:
+            known = (longest + _SLACK, *_measured_at(starts, read, text, longest + _SLACK))
+        elif len(new := starts[~np.isin(starts, known[2], assume_unique=True)]):
+            more, _ = _measured_at(new, read, text, known[0])
+            at = np.concatenate((known[2], new))
+            order = np.argsort(at)
+            plain = np.concatenate((known[1].plain, more.plain), axis=1)[:, order]
+            hyphenated = np.concatenate((known[1].hyphenated, more.hyphenated), axis=1)[:, order]
+            known = (known[0], Distances(plain, hyphenated), at[order])
+        self._measured[key] = known
+        if np.array_equal(known[2], starts):
+            return known[1]
+        inside = np.searchsorted(known[2], starts)
+        return Distances(known[1].plain[:, inside], known[1].hyphenated[:, inside])
+
+
+def _measured_at(starts: Ints, read: Codes, text: Codes, longest: int) -> tuple[Distances, Ints]:
+    return edit_distances(read, text, starts, longest, _HYPHEN), starts
 
 
 def together(first: Seen, second: Seen) -> Seen:
