@@ -11,6 +11,6 @@ settings = Settings.from_env()
 logs.start(settings.log)
 application = compose(Services.open(settings))
 
-# What is loaded by now stays: looking through all of it for garbage would hold every request up for a tenth of a second.
+# What is loaded by now stays: to look through it for garbage would hold a request up for a tenth of a second.
 gc.collect()
 gc.freeze()

@@ -5,7 +5,8 @@ ImagesError
 ├── RequestInvalid      an Image API request is malformed
 ├── RequestUnsupported  an Image API request is well formed, but not offered
 ├── ImageUnknown        no pack or master of that name
-└── PackDamaged         a stored pack does not hold what its header says
+├── PackDamaged         a stored pack does not hold what its header says
+└── StorageUnreachable  the object store of the images does not answer
 """
 
 
@@ -39,3 +40,7 @@ class ImageUnknown(ImagesError):
 
 class PackDamaged(ImagesError):
     """A stored tile pack is damaged; it can be rebuilt from its master."""
+
+
+class StorageUnreachable(ImagesError):
+    """The object store that holds the images does not answer, or is not set up; ask again later."""

@@ -1,4 +1,4 @@
-"""Where masters and packs live: a folder, with a staging area from which an ingest keeps all or nothing.
+"""What keeps masters and packs, and the folder that does: from a staging area, an ingest keeps all or nothing.
 
 Masters are named by their SHA-256 and never changed; packs are named by what they are made of. So the same file is
 stored once, and whatever a killed ingest left behind is either whole or in the staging area.
@@ -14,10 +14,11 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from uuid import uuid4
 
 from images.errors import ImageRefused, ImageUnknown
@@ -36,6 +37,41 @@ _LOCK = ".lock"
 _CHUNK = 1 << 20
 
 
+class Store(Protocol):
+    """Where masters and packs are kept; safe to share between threads and processes."""
+
+    def add_master(self, source: Path) -> str:
+        """Copy a master in, and give its SHA-256; one that is there already is left as it is."""
+        ...
+
+    def keep_master(self, checksum: str, source: Path) -> None:
+        """Copy a master of this SHA-256 in, whole or not at all; one that is there already is left as it is.
+
+        Raises ImageRefused where the file has another checksum by now.
+        """
+        ...
+
+    def has_pack(self, name: str) -> bool:
+        """Say whether a pack is kept."""
+        ...
+
+    def add_pack(self, file: Path, name: str) -> None:
+        """Take a pack's file over; it is no longer where it was."""
+        ...
+
+    def open_pack(self, name: str) -> Pack:
+        """Open a pack; its index stays in memory while it is in use. Raises ImageUnknown or PackDamaged."""
+        ...
+
+    def pack_size(self, name: str) -> Size:
+        """Give the size of what a pack shows."""
+        ...
+
+    def staging(self) -> AbstractContextManager[Staging]:
+        """Open a staging area; what killed processes left in older ones is swept out first."""
+        ...
+
+
 @dataclass(slots=True)
 class Staging:
     """Packs and masters that are not kept yet; they are dropped when the block ends, unless `keep` was called.
@@ -43,7 +79,7 @@ class Staging:
     A pack belongs to the staging area when its file lies in the folder `path` under its name.
     """
 
-    store: FolderStore
+    store: Store
     path: Path
     masters: dict[str, Path] = field(default_factory=dict)
 
@@ -69,20 +105,60 @@ class Staging:
 
 @dataclass(slots=True)
 class _Held:
-    """An opened pack, the file that it was opened from, and when that was looked at last."""
+    """An opened pack, the state of what it was opened from, and when that was looked at last."""
 
     pack: Pack
-    state: tuple[int, int, int]
+    state: Hashable
     seen: float
+
+
+class OpenPacks:
+    """Packs whose index is kept in memory, those used last; one that was replaced is opened anew.
+
+    `state` tells a replaced file from the old one, and raises ImageUnknown where there is none.
+    """
+
+    def __init__(
+        self, state: Callable[[str], Hashable], opened: Callable[[str], Pack], *, limit: int, fresh_seconds: float
+    ) -> None:
+        self._state, self._opened, self._limit, self._fresh = state, opened, limit, fresh_seconds
+        self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open(self, name: str) -> Pack:
+        """Open a pack, or give the opened one. Raises ImageUnknown or PackDamaged."""
+        now = time.monotonic()
+        held = self._held.get(name)
+        if held is not None and now - held.seen < self._fresh:
+            return held.pack
+        try:
+            state = self._state(name)
+        except ImageUnknown:
+            with self._lock:
+                self._held.pop(name, None)
+            raise
+        with self._lock:
+            held = self._held.get(name)
+            if held is not None and held.state == state:
+                held.seen = now
+                self._held.move_to_end(name)
+                return held.pack
+        pack = self._opened(name)
+        with self._lock:
+            self._held[name] = _Held(pack, state, now)
+            while len(self._held) > self._limit:
+                self._held.popitem(last=False)
+        return pack
 
 
 class FolderStore:
     """Masters and packs in one folder of this machine; safe to share between threads and processes."""
 
     def __init__(self, root: Path, *, open_packs: int = OPEN_PACKS, fresh_seconds: float = FRESH_SECONDS) -> None:
-        self._root, self._limit, self._fresh = root, open_packs, fresh_seconds
-        self._open: OrderedDict[str, _Held] = OrderedDict()
-        self._lock = threading.Lock()
+        self._root = root
+        self._packs = OpenPacks(
+            self._state, lambda name: open_pack(self.pack_path(name)), limit=open_packs, fresh_seconds=fresh_seconds
+        )
         for name in ("masters", "packs", "staging"):
             (root / name).mkdir(parents=True, exist_ok=True)
 
@@ -90,7 +166,7 @@ class FolderStore:
 
     def master_path(self, checksum: str) -> Path:
         """Say where a master is kept. Raises ImageUnknown where that is no checksum."""
-        return self._root / "masters" / _checked(checksum)[:2] / checksum
+        return self._root / "masters" / checked_name(checksum)[:2] / checksum
 
     def add_master(self, source: Path) -> str:
         """Copy a master in, and give its SHA-256; one that is there already is left as it is."""
@@ -122,7 +198,7 @@ class FolderStore:
 
     def pack_path(self, name: str) -> Path:
         """Say where a pack is kept. Raises ImageUnknown where that is no pack's name."""
-        return self._root / "packs" / _checked(name)[:2] / name
+        return self._root / "packs" / checked_name(name)[:2] / name
 
     def has_pack(self, name: str) -> bool:
         """Say whether a pack is kept."""
@@ -137,30 +213,14 @@ class FolderStore:
 
     def open_pack(self, name: str) -> Pack:
         """Open a pack; its index stays in memory while it is in use. Raises ImageUnknown or PackDamaged."""
-        now = time.monotonic()
-        held = self._open.get(name)
-        if held is not None and now - held.seen < self._fresh:
-            return held.pack
-        path = self.pack_path(name)
+        return self._packs.open(name)
+
+    def _state(self, name: str) -> Hashable:
         try:
-            found = path.stat()
+            found = self.pack_path(name).stat()
         except OSError as error:
-            with self._lock:
-                self._open.pop(name, None)
             raise ImageUnknown(f"there is no pack {name}") from error
-        state = (found.st_ino, found.st_size, found.st_mtime_ns)
-        with self._lock:
-            held = self._open.get(name)
-            if held is not None and held.state == state:
-                held.seen = now
-                self._open.move_to_end(name)
-                return held.pack
-        pack = open_pack(path)
-        with self._lock:
-            self._open[name] = _Held(pack, state, now)
-            while len(self._open) > self._limit:
-                self._open.popitem(last=False)
-        return pack
+        return found.st_ino, found.st_size, found.st_mtime_ns
 
     def pack_size(self, name: str) -> Size:
         """Give the size of what a pack shows."""
@@ -209,7 +269,8 @@ def _abandoned(folder: Path) -> bool:
         return False
 
 
-def _checked(name: str) -> str:
+def checked_name(name: str) -> str:
+    """Give a name of a master or a pack back. Raises ImageUnknown where it can be none."""
     if _NAME.fullmatch(name) is None:
         raise ImageUnknown(f"{name[:80]!r} is no name of a master or a pack")
     return name

@@ -56,6 +56,7 @@ STATUSES: Mapping[type[Exception], HTTPStatus] = {
     images_errors.RequestUnsupported: HTTPStatus.NOT_IMPLEMENTED,
     images_errors.ImageUnknown: HTTPStatus.NOT_FOUND,
     images_errors.PackDamaged: HTTPStatus.INTERNAL_SERVER_ERROR,
+    images_errors.StorageUnreachable: HTTPStatus.SERVICE_UNAVAILABLE,
     transcriptions_errors.Unreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     transcriptions_errors.EntityUnknown: HTTPStatus.NOT_FOUND,
     transcriptions_errors.VersionConflict: HTTPStatus.PRECONDITION_FAILED,

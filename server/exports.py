@@ -13,7 +13,7 @@ from images.errors import ImageUnknown, PackDamaged
 from images.iiif.plan import Limits, plan
 from images.iiif.render import render
 from images.iiif.request import Version, parse
-from images.store import FolderStore
+from images.store import Store
 from manifests import description
 from transcriptions import exporting
 from transcriptions.formats import catalogue
@@ -97,7 +97,7 @@ def save(export: Export, path: Path) -> None:
             raise
 
 
-def pictures_of(images: FolderStore) -> Pictures:
+def pictures_of(images: Store) -> Pictures:
     """Give what finds the picture of a page among our tile packs."""
 
     def picture(page: Page) -> bytes | None:

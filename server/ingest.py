@@ -20,9 +20,10 @@ from images.geometry import Size
 from images.layout.analyse import analyse
 from images.layout.page import Layout
 from images.masters import checksum
+from images.objects import Place, open_store
 from images.pack import build, read_array
 from images.packfile import Parameters, View, pack_name
-from images.store import FolderStore, Staging
+from images.store import Staging
 from server import batch, folder, workflows
 from server.evidence import PageEvidence, read_evidence
 from server.folder import Folder
@@ -123,26 +124,26 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One pack to make; `kept` is the folder store in which it may be already."""
+    """One pack to make; `store` is where it may be already."""
 
     name: str
     path: Path
     view: View
     staging: Path
-    store: Path
+    store: Place
     max_pixels: int
 
 
 def _task(services: Services, staging: Staging, name: str, path: Path, page: PageDescription) -> _Task:
     view = View(page=page.frame, crop=page.crop, quarters=page.quarters)
-    return _Task(name, path, view, staging.path, services.settings.images_folder, services.settings.max_pixels)
+    return _Task(name, path, view, staging.path, services.settings.images_place, services.settings.max_pixels)
 
 
 def _pack(task: _Task) -> Packed:
     """Make one pack, in a process of the pool; a pack that is kept already is left as it is."""
     master = checksum(task.path)
     name = pack_name(master, task.view, Parameters())
-    store = FolderStore(task.store)
+    store = open_store(task.store)
     if store.has_pack(name):
         return Packed(master, name, store.pack_size(name))
     target = Staging(store, task.staging).pack_path(name)
@@ -185,7 +186,7 @@ def _find_lines(services: Services, document: DocumentId, pool: ProcessPoolExecu
     snapshot = services.store.snapshot(document)
     pages = workflows.unanalysed(snapshot)
     packs = {page.id: page.placements[0].pack for page in snapshot.pages}
-    works = [(page, services.settings.images_folder, packs[page]) for page in pages]
+    works = [(page, services.settings.images_place, packs[page]) for page in pages]
     with shown(console, "Lines", len(works)) as advance:
         for done in batch.run(pool, _layout, works):
             advance(1)
@@ -196,14 +197,14 @@ def _find_lines(services: Services, document: DocumentId, pool: ProcessPoolExecu
     return len(works)
 
 
-def _layout(work: tuple[PageId, Path, str]) -> Layout:
+def _layout(work: tuple[PageId, Place, str]) -> Layout:
     """Analyse one page, in a process of the pool."""
     _, store, pack = work
     return analyse(_pixels(store, pack))
 
 
-def _pixels(store: Path, pack: str) -> NDArray[np.uint8]:
-    return read_array(FolderStore(store).open_pack(pack), longest=ANALYSIS_SIDE)
+def _pixels(store: Place, pack: str) -> NDArray[np.uint8]:
+    return read_array(open_store(store).open_pack(pack), longest=ANALYSIS_SIDE)
 
 
 # --- alignment
@@ -214,7 +215,7 @@ class _Reading:
     """Lines of one page that are to be read."""
 
     page: PageId
-    store: Path
+    store: Place
     pack: str
     size: Size
     lines: tuple[Line, ...]
@@ -245,7 +246,7 @@ def _evidence(
     works = [
         _Reading(
             page.id,
-            services.settings.images_folder,
+            services.settings.images_place,
             page.placements[0].pack,
             page.size,
             snapshot.ordered_lines(page.id),

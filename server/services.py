@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from images.store import FolderStore
+from images.errors import StorageUnreachable
+from images.objects import open_store
+from images.store import Store
 from server.errors import CannotServe
 from server.migrations.upgrade import upgrade
 from server.settings import Settings
@@ -25,7 +27,7 @@ class Services:
 
     settings: Settings
     store: SqlStore
-    images: FolderStore
+    images: Store
     clock: Clock
     mint: Mint
 
@@ -34,10 +36,12 @@ class Services:
         """Open the folders and the database, bringing its tables to this version. Raises CannotServe, StoreUnusable."""
         try:
             settings.home.mkdir(parents=True, exist_ok=True)
-            images = FolderStore(settings.images_folder)
+            images = open_store(settings.images_place)
         except OSError as error:
             said = f"the folder {error.filename} cannot be used: {error.strerror}; choose another with STROKA_HOME"
             raise CannotServe(said) from error
+        except StorageUnreachable as error:
+            raise CannotServe(f"{error}; see STROKA_IMAGES") from error
         upgrade(settings.dsn)
         return cls(settings, SqlStore.open(settings.dsn), images, utc_now, mint)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from images.objects import Place
 from server.errors import SettingInvalid
 
 PREFIX = "STROKA_"
@@ -34,10 +35,14 @@ def _path(written: str) -> Path:
     return Path(written).expanduser().resolve()
 
 
-def _folder_or_nothing(written: str) -> str:
-    if "://" in written:
-        raise ValueError("must be a folder; object stores are not read yet")
+def _images(written: str) -> str:
+    scheme, found, rest = written.partition("://")
+    if found and (scheme not in _OBJECT_STORES or not rest):
+        raise ValueError("must be a folder, or an object store: " + ", ".join(f"{name}://…" for name in _OBJECT_STORES))
     return written
+
+
+_OBJECT_STORES = ("s3", "gs", "az", "file")
 
 
 def _database(written: str) -> str:
@@ -106,7 +111,10 @@ class Settings:
     )
     images: str = field(
         default="",
-        metadata=_read(_folder_or_nothing, "Folder for masters and tile packs; empty: a folder in the home folder."),
+        metadata=_read(
+            _images,
+            "Folder, or object store as s3://bucket/prefix, for masters and tile packs; empty: a folder in the home.",
+        ),
     )
     base_url: str = field(
         default="",
@@ -194,8 +202,14 @@ class Settings:
 
     @property
     def images_folder(self) -> Path:
-        """The folder of masters and tile packs."""
-        return Path(self.images).expanduser().resolve() if self.images else self.home / "images"
+        """The folder of masters and tile packs; the staging area where they are kept in an object store."""
+        in_folder = self.images and "://" not in self.images
+        return Path(self.images).expanduser().resolve() if in_folder else self.home / "images"
+
+    @property
+    def images_place(self) -> Place:
+        """Where masters and tile packs live."""
+        return Place(self.images_folder, self.images if "://" in self.images else "")
 
     @property
     def cache_folder(self) -> Path:

@@ -14,6 +14,7 @@ PACKAGES = ("images", "transcriptions", "manifests", "server")
 EDGES = (
     "images.iiif.render",
     "images.masters",
+    "images.objects",
     "images.pack",
     "images.spool",
     "images.store",

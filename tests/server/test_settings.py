@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from images.objects import Place
 from server.errors import SettingInvalid
 from server.settings import Settings, explain, variable
 
@@ -40,7 +41,7 @@ def test_every_setting_is_explained_in_a_sentence() -> None:
         ("STROKA_BASE_URL", "https://cables.example.org:99999"),
         ("STROKA_BASE_URL", 'https://a"b'),
         ("STROKA_DATABASE", "mysql://x/y"),
-        ("STROKA_IMAGES", "s3://bucket"),
+        ("STROKA_IMAGES", "ftp://bucket"),
         ("STROKA_HOME", ""),
         ("STROKA_LOG", "loud"),
         ("STROKA_RENDERS", "4"),
@@ -78,3 +79,11 @@ def test_passwords_are_not_shown() -> None:
     settings = Settings.from_env({"STROKA_DATABASE": "postgresql://me:secret@db/stroka"})
 
     assert "secret" not in str(explain(settings))
+
+
+def test_images_live_in_a_folder_or_in_an_object_store() -> None:
+    home = Settings().home / "images"
+
+    assert Settings().images_place == Place(home)
+    assert Settings.from_env({"STROKA_IMAGES": "/srv/scans"}).images_place == Place(Path("/srv/scans"))
+    assert Settings.from_env({"STROKA_IMAGES": "s3://bucket/x"}).images_place == Place(home, "s3://bucket/x")
