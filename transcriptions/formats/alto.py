@@ -64,6 +64,10 @@ class _Reading:
             for tag in tags
             if xml.local(tag).endswith("Tag")
         }
+        self._order: dict[str, int] = {}
+        for reference in root.iter("{*}ElementRef"):
+            for referred in (reference.get("REF") or "").split():
+                self._order.setdefault(referred, len(self._order))
         self._image = _first_text(root, "fileName")
         self._creator = _first_text(root, "softwareName")
         self._created = _first_text(root, "processingDateTime")
@@ -73,7 +77,7 @@ class _Reading:
     def page(self, element: etree._Element) -> WrittenPage:
         self._languages = [found for found in (xml.attribute(element, "LANG"),) if found]
         self._whole = (self._said_size(element) or Size(1, 1)).box.polygon
-        blocks = tuple(self._ordered(list(self._blocks(element, 0)), element))
+        blocks = tuple(self._ordered(list(self._blocks(element, 0))))
         language = max(self._languages, key=self._languages.count, default="")
         return WrittenPage(
             size=self._size(element, blocks),
@@ -113,17 +117,15 @@ class _Reading:
             elif depth < _DEEPEST and (name in ("PrintSpace", "ComposedBlock") or name.endswith("Margin")):
                 yield from self._blocks(element, depth + 1)
 
-    def _ordered(self, blocks: list[WrittenBlock], page: etree._Element) -> list[WrittenBlock]:
-        """Sort blocks by the ReadingOrder of the file, where it has one that names blocks."""
-        layout = page.getparent()
-        order: dict[str, int] = {}
-        for reference in layout.iter("{*}ElementRef") if layout is not None else ():
-            for name in (reference.get("REF") or "").split():
-                order.setdefault(name, len(order))
-        place = -1
-        keyed = []
+    def _ordered(self, blocks: list[WrittenBlock]) -> list[WrittenBlock]:
+        """Sort blocks, and lines in them, by the ReadingOrder of the file, as far as it names them."""
+        order, place, keyed = self._order, -1, []
         for index, block in enumerate(blocks):
-            place = order.get(block.source_id, place)
+            ranks = [order[line.source_id] for line in block.lines if line.source_id in order]
+            if len(ranks) == len(block.lines) > 0:
+                lines = sorted(block.lines, key=lambda line: order[line.source_id])
+                block = replace(block, lines=tuple(lines))
+            place = order.get(block.source_id, min(ranks, default=place))
             keyed.append((place, index, block))
         return [block for _, _, block in sorted(keyed, key=lambda each: each[:2])]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from lxml import etree
@@ -160,6 +161,9 @@ def _line(element: etree._Element, block: Role | None, around: Polygon) -> Writt
     even = len(set(sure)) == 1
     mean = (sure[0] if even else sum(sure) / len(sure)) / 100 if sure else None
     confidence = None if mean is None else round(min(1.0, max(0.0, mean)), 4)
+    placed = xml.number(properties.get("x_confidence"))
+    if placed is not None:
+        layout = replace(layout, confidence=min(1.0, max(0.0, placed)))
     return WrittenLine(layout, " ".join(text.split()), element.get("id") or "", confidence=confidence)
 
 
@@ -260,6 +264,8 @@ def _write_line(area: etree._Element, line: WrittenLine, id: str) -> None:
         _poly(layout.boundary),
         f"x_role {layout.role.value}",
     ]
+    if layout.confidence != 1.0:
+        title.append(f"x_confidence {layout.confidence!r}")
     if layout.hand is not Hand.UNKNOWN:
         title.append(f"x_hand {layout.hand.value}")
     properties = {"class": "ocr_line", "id": id, "title": "; ".join(title)}

@@ -32,7 +32,10 @@ NAMESPACE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
 PROFILE = NAMESPACE
 MEDIA_TYPE = "application/vnd.prima.page+xml"
 
-_REGION = re.compile(r"\w*Region")
+_REGION = re.compile(r"\w*Region|TableCell")
+_OF_TEXT = frozenset({"TextRegion", "TableCell"})
+"""Regions that hold lines; the cell of a table is one in Transkribus's files."""
+
 _DEEPEST = 30
 _PRODUCTIONS = {
     "typewritten": Hand.TYPED,
@@ -91,8 +94,9 @@ def _page(element: etree._Element, creator: str, created: str, name: str) -> Wri
 
 
 def _language(page: etree._Element) -> str:
-    """Give the language of a page, which stands in `custom` where the format has no name for it."""
-    named = page.get("primaryLanguage") or ""
+    """Give the language of a page, or that of most of what lies on it; it is in `custom` where it has no name here."""
+    below = [named for each in page.iter() if (named := each.get("primaryLanguage"))]
+    named = page.get("primaryLanguage") or max(below, key=below.count, default="")
     return languages.tag(named) or named or custom.value(custom.parse(page.get("custom") or ""), "language", "value")
 
 
@@ -128,7 +132,7 @@ def _blocks(parent: etree._Element, size: Size, depth: int) -> Iterator[WrittenB
     for element in parent:
         if _REGION.fullmatch(xml.local(element)) is None or depth > _DEEPEST:
             continue
-        if xml.local(element) == "TextRegion":
+        if xml.local(element) in _OF_TEXT:
             yield _block(element, size)
         yield from _blocks(element, size, depth + 1)
 

@@ -126,7 +126,9 @@ def of_file(file: TeiFile) -> dict[str, Any]:
         ),
         "pages": pages,
         "texts": texts,
-        "beads": [([contents[name] for name in each.targets], each.confidence, each.confirmed) for each in file.answers],
+        "beads": [
+            ([contents[name] for name in each.targets], each.confidence, each.confirmed) for each in file.answers
+        ],
     }  # fmt: skip
 
 

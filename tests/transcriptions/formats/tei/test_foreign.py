@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,12 @@ from lxml import etree
 from images.geometry import Box, Size
 from images.layout.page import Hand, Role
 from transcriptions.errors import Unreadable
-from transcriptions.formats.tei import reading
+from transcriptions.formats.tei import reading, supplying, writing
 from transcriptions.formats.tei.reading import TeiFile, TeiText
-from transcriptions.model import DateKind, HoldingKind, MarkKind, SegmentKind, TextKind
+from transcriptions.identity import DocumentId
+from transcriptions.model import DateKind, Document, HoldingKind, MarkKind, Origin, SegmentKind, TextKind, View
+from transcriptions.revision import EntityKind, Snapshot, kind_of
+from transcriptions.supply import SuppliedDocument, SuppliedPage, SuppliedPart, reconcile
 
 CORPUS = Path(__file__).resolve().parents[3] / "corpus" / "tei"
 FILES = sorted(CORPUS.glob("*.xml"))
@@ -53,6 +58,61 @@ def test_no_letter_is_lost(path: Path) -> None:
     holder = next(root.iter("{*}text", "{*}sourceDoc"))
 
     assert not letters("".join(holder.itertext())) - held
+
+
+def stored(file: TeiFile, data: bytes) -> Snapshot:
+    """Take a file over as a document folder would, with a page for each of its own."""
+    names = [f"page-{index}.png" for index in range(max(1, len(file.pages)))]
+    pages = tuple(replace(page, images=(name,)) for page, name in zip(file.pages, names, strict=False))
+    part = SuppliedPart("document", (), tuple(names))
+    supply = supplying.supply(
+        replace(file, pages=pages), data, name="d.xml", pages=names, parts=[part], language="none"
+    )
+    sizes = {name: lines.page.size for name, lines in supply.lines.items()}
+    document = Document(DocumentId("tei"), Origin("tests", "tei"), file.document.title, hands=file.document.hands)
+    shown = tuple(
+        SuppliedPage(name, sizes.get(name, Size(9, 9)), View("0" * 64), "pack", lines=supply.lines.get(name))
+        for name in names
+    )
+    numbers = count(1)
+    taken = reconcile(
+        None,
+        SuppliedDocument("tei", document, shown, (part,), supply.texts, supply.beads),
+        held={},
+        mint=lambda: f"{next(numbers):026d}".translate(str.maketrans("0189", "abcd")),
+    )
+    entities = [effect.entity for effect in taken.effects]
+    groups = {
+        f"{kind.value}s": tuple(each for each in entities if kind_of(each) is kind)
+        for kind in EntityKind
+        if kind is not EntityKind.DOCUMENT
+    }
+    groups["segments"] = tuple(sorted(groups["segments"], key=lambda each: (each.text, each.rank)))  # type: ignore[union-attr]
+    return Snapshot(document=document, **groups)  # type: ignore[arg-type]
+
+
+def held(file: TeiFile) -> list[object]:
+    """Say what a file holds of texts and lines, without names."""
+    lines = [
+        [(line.layout.boundary, line.layout.role, line.text.split()) for line in page.written.lines]
+        for page in file.pages
+        if page.written is not None and page.written.lines
+    ]
+    segments = [
+        (segment.kind, segment.content, sorted(map(repr, told(text))), segment.opens_paragraph)
+        for text in file.texts
+        for segment in text.parsed.segments
+    ]
+    return [lines, segments, [(text.parsed.kind, text.parsed.language) for text in file.texts]]
+
+
+@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+def test_what_the_model_holds_of_a_file_goes_out_again(path: Path) -> None:
+    file = reading.read(path.read_bytes(), name=path.name)
+    snapshot = stored(file, path.read_bytes())
+    again = reading.read(b"".join(writing.write(snapshot)), name="again.xml")
+
+    assert held(again) == held(file)
 
 
 def test_epidoc() -> None:
