@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import html
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -111,8 +112,18 @@ def child(element: etree._Element, name: str) -> etree._Element | None:
 
 
 def text_of(element: etree._Element | None) -> str:
-    """Give all text inside an element."""
-    return "" if element is None else "".join(part for part in element.itertext() if isinstance(part, str))
+    """Give all text inside an element; entities with a name that HTML knows too stand for their characters."""
+    if element is None:
+        return ""
+    text = "".join(part for part in element.itertext() if isinstance(part, str))
+    for entity in element.iter(etree.Entity) if "&" in text else ():
+        text = text.replace(entity.text or "", spelled(entity))
+    return text
+
+
+def spelled(entity: etree._Element) -> str:
+    """Give the characters of an entity that HTML knows too; any other as it was written."""
+    return html.unescape(entity.text or "")
 
 
 def attribute(element: etree._Element, name: str) -> str:

@@ -80,6 +80,7 @@ def read(root: etree._Element, hands: Mapping[str, Hand]) -> Facsimile:
     """Read the surfaces of a file; `hands` gives the sort of writing of each handNote."""
     breaks = [each for each in root.iter("{*}lb", "{*}l", "{*}line", "{*}seg", "{*}ab") if isinstance(each.tag, str)]
     pointed = {target for each in breaks for target in _targets(each, "facs")}
+    pointed |= {target for each in root.iter("{*}lb") for target in _targets(each, "corresp")}
     names = {name for each in breaks if xml.local(each) == "lb" and (name := each.get(ID))}
     surfaces = [each for each in root.iter("{*}surface") if isinstance(each.tag, str)]
     for strict in (True, False):

@@ -182,6 +182,8 @@ class Flow:
         for child in element:
             if isinstance(child.tag, str) and child not in self._left_out:
                 self._child(child, depth + 1, preserve=preserve)
+            elif child.tag is etree.Entity:
+                self._say(xml.spelled(child), preserve=preserve)
             self._say(child.tail, preserve=preserve)
 
     def _say(self, text: str | None, *, preserve: bool) -> None:
@@ -210,7 +212,7 @@ class Flow:
             self._break(element, name, preserve=preserve)
         elif (own := forms.of_ours(element)) is not None:
             self._own(element, own, depth, preserve=preserve)
-        elif name in _LINED or (name == "zone" and self._places.line_at(element) is not None):
+        elif name in _LINED or self._is_line(element, name):
             self._lined(element, depth, preserve=preserve)
         elif name in _BLOCKS or _is_block(element, name):
             self._block(element, name, depth)
@@ -234,6 +236,12 @@ class Flow:
                 self._remark(f"<{name}>: is not read")
         else:
             self._inline(element, name, depth, preserve=preserve)
+
+    def _is_line(self, element: etree._Element, name: str) -> bool:
+        """Say whether an element is a line of the page, by its type or as the zone that it is."""
+        if name == "zone":
+            return self._places.line_at(element) is not None
+        return name in ("ab", "seg", "p") and (element.get("type") or "").lower() in ("line", "textline")
 
     def _inline(self, element: etree._Element, name: str, depth: int, *, preserve: bool) -> None:
         """Read an element of the running text: a mark where it is one, words on a line of their own, else words."""
@@ -495,10 +503,12 @@ def _finished(written: _Written) -> Passage:
 
 def _is_cut(element: etree._Element) -> bool:
     """Say whether all words of a block stand in segments of its own."""
-    names = [xml.local(child) for child in element if isinstance(child.tag, str)]
+    children = [child for child in element if isinstance(child.tag, str)]
+    names = [xml.local(child) for child in children if (child.get("type") or "").lower() not in ("line", "textline")]
     texts = [element.text, *(child.tail for child in element)]
     return (
         "seg" in names
+        and len(names) == len(children)
         and set(names) <= {"seg", "pb", "lb", "cb", "fw", "milestone"}
         and not any(text and text.strip() for text in texts)
     )

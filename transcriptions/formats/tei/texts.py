@@ -94,9 +94,10 @@ def _division(element: etree._Element, language: str) -> Division:
 
 
 def _language(element: etree._Element, default: str) -> str:
-    return next(
-        (tag for each in (element, *element.iterancestors()) if (tag := each.get(LANG) or each.get("lang"))), default
-    )
+    """Give the language of an element: its own, that of what it lies in, the file's, or else of what lies in it."""
+    around = (element, *element.iterancestors())
+    own = next((tag for each in around if (tag := each.get(LANG) or each.get("lang"))), default)
+    return own or next((tag for each in element.iterdescendants() if (tag := each.get(LANG))), "")
 
 
 def cut(division: Division, flow: Flow, language: str) -> Cut:
@@ -213,13 +214,23 @@ def _marks(passage: Passage, start: int, end: int, *, first: bool) -> Iterator[P
             yield replace(mark, start=low - start, end=high - start)
 
 
-def _born(passage: Passage, start: int, end: int) -> Iterator[Born]:
-    """Say which characters of [start, end) stand on which line."""
+def _born(passage: Passage, start: int, end: int) -> list[Born]:
+    """Say which characters of [start, end) stand on which line; words of one line that follow each other are one."""
     ends = [place for place, _ in passage.lines[1:]] + [len(passage.content)]
+    found: list[Born] = []
     for (place, line), stop in zip(passage.lines, ends, strict=True):
         low, high = max(place, start), min(stop, end)
-        if line is not None and low < high and passage.content[low:high].strip():
-            yield _placed(line, low - start, high - start)
+        if line is None or low >= high or not passage.content[low:high].strip():
+            continue
+        born = _placed(line, low - start, high - start)
+        last = found[-1] if found else None
+        if last and (last.page, last.line) == (born.page, born.line):
+            between = passage.content[start + last.end : start + born.start]
+            if not between.strip():
+                found[-1] = replace(last, end=born.end)
+                continue
+        found.append(born)
+    return found
 
 
 def _placed(line: Spot, start: int, end: int) -> Born:

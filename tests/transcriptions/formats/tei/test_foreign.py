@@ -234,6 +234,25 @@ def test_an_old_file_in_an_old_encoding() -> None:
     assert contents(text) == ["Телеграмма", "Посетите министра.", "Сообщите ему."]
 
 
+WORDS = """<!DOCTYPE TEI SYSTEM "tei.dtd" [<!ENTITY own "x">]><TEI><facsimile><surface lrx="900" lry="900">
+<zone xml:id="z1" type="line" points="1,1 90,1 90,9"><zone xml:id="w1" points="1,1 9,1 9,9"/>
+<zone xml:id="w2" points="9,1 19,1 19,9"/></zone><zone xml:id="z2" points="1,21 90,21 90,29"/></surface></facsimile>
+<text><body xml:lang="fr"><p><w facs="#w1">un</w> <w facs="#w2">mot</w> &mdash; <lb corresp="d.xml#z2"/>deux &own;</p>
+<ab type="line" facs="#z1">trois</ab><ab type="line" facs="#z2">quatre</ab></body></text></TEI>"""
+
+
+def test_words_with_zones_of_their_own_and_lines_that_are_elements() -> None:
+    file = reading.read(WORDS.encode(), name="a.xml")
+    (text,) = file.texts
+
+    assert contents(text) == ["un mot —\ndeux &own;", "trois\nquatre"]
+    assert text.parsed.language == "fr"
+    assert [[(born.start, born.end, born.line) for born in each] for each in text.born] == [
+        [(0, 6, 0), (9, 19, 1)],
+        [(0, 6, 0), (6, 12, 1)],
+    ]
+
+
 SURFACES = """<TEI><facsimile><surface {surface}>{graphic}<zone xml:id="z" type="line" points="10,20 60,20 60,30"/>
 </surface></facsimile><text><body><p><lb facs="#z"/>слово</p></body></text></TEI>"""
 
