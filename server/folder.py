@@ -15,13 +15,14 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from server import bitexts, printed
+from server import bitexts, printed, text_files
 from server.bitexts import Memory
 from server.folder_description import ArchivePage, document, filled, natural
 from server.printed import Printed
+from server.text_files import TextFile
 from transcriptions import dates, imported, segmenter
 from transcriptions.errors import Unreadable
-from transcriptions.formats import digital_archive, document_toml, docx, languages, plain
+from transcriptions.formats import digital_archive, document_toml, languages
 from transcriptions.formats import pages as pages_format
 from transcriptions.formats.document_toml import (
     DocumentDescription,
@@ -269,14 +270,14 @@ class _Reading:
         content = self._content(text.file)
         if content is None:
             return None
-        data, written, encoding = content
         layer = Layer.TRANSLATION if text.kind is TextKind.TRANSLATION else Layer.SOURCE
-        segments = segmenter.segment(written, language=text.language, layer=layer, breaks=text.breaks)
+        cut = segmenter.segment(content.text, language=text.language, layer=layer, breaks=text.breaks)
+        segments = content.with_kinds(cut)
         hints = {own_page: own_page} if own_page else self._page_hints(text, segments, part)
         if own_page:
             segments = tuple(replace(segment, page=own_page) for segment in segments)
         return SuppliedText(
-            supplied=Supplied(text.file, hashlib.sha256(data).hexdigest(), encoding),
+            supplied=Supplied(text.file, content.sha256, content.encoding),
             part=part.id,
             kind=text.kind,
             language=text.language,
@@ -303,22 +304,13 @@ class _Reading:
             return found
         return next((part for part in parts if page in part.pages), parts[0])
 
-    def _content(self, name: str) -> tuple[bytes, str, str] | None:
-        data = self._bytes(name)
-        try:
-            if Path(name).suffix.lower() == f".{docx.SUFFIX}":
-                found = docx.read(data, name=name)
-                written, encoding = found.text, docx.SUFFIX
-                self.remarks.extend(Problem(name, None, remark) for remark in found.remarks)
-            else:
-                written, encoding = plain.read(data, name=name)
-        except Unreadable as error:
-            self._fault(name, str(error), error.line)
-            return None
-        if not written.strip():
+    def _content(self, name: str) -> TextFile | None:
+        content = self._taken(name, partial(text_files.read, name=name))
+        if content is not None and not content.text.strip():
             self._fault(name, "is empty")
             return None
-        return data, written, encoding
+        self.remarks += [Problem(name, None, remark) for remark in content.remarks] if content else []
+        return content
 
     def _page_hints(
         self, text: TextDescription, segments: tuple[ParsedSegment, ...], part: SuppliedPart

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lxml import etree
@@ -18,6 +18,8 @@ from transcriptions.errors import Unreadable
 from transcriptions.formats import xml
 from transcriptions.formats.docx_numbering import Numbering
 from transcriptions.formats.zip_archive import Archive, Limits, looks_like
+from transcriptions.model import SegmentKind
+from transcriptions.parsed import ParsedSegment
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SUFFIX = "docx"
@@ -44,10 +46,23 @@ _OPEN_END = re.compile(r"[\w,–—-]\s*$")
 
 @dataclass(frozen=True, slots=True)
 class DocxText:
-    """A document's words; a form feed begins a page. `remarks` say in sentences what of the file is not in them."""
+    """A document's words; a form feed begins a page. `remarks` say in sentences what of the file is not in them.
+
+    `headings` are the paragraphs that have the style or the level of a heading, their blanks as single ones.
+    """
 
     text: str
     remarks: tuple[str, ...] = ()
+    headings: frozenset[str] = frozenset()
+
+    def with_kinds(self, segments: Iterable[ParsedSegment]) -> tuple[ParsedSegment, ...]:
+        """Make headings of the segments that are headings in the file."""
+        return tuple(
+            replace(each, kind=SegmentKind.HEADING)
+            if each.opens_paragraph and " ".join(each.raw.split()) in self.headings
+            else each
+            for each in segments
+        )
 
 
 def read(data: bytes, *, name: str) -> DocxText:
@@ -65,15 +80,31 @@ def read(data: bytes, *, name: str) -> DocxText:
     notes = {
         f"{kind}Reference": _notes(archive, f"{folder}/{kind}s.xml", kind, name) for kind in ("footnote", "endnote")
     }
-    numbering = Numbering(
-        _parsed(archive, f"{folder}/numbering.xml", "numbering", name),
-        _parsed(archive, f"{folder}/styles.xml", "styles", name),
-    )
+    styles = _parsed(archive, f"{folder}/styles.xml", "styles", name)
+    numbering = Numbering(_parsed(archive, f"{folder}/numbering.xml", "numbering", name), styles)
     root = _parsed(archive, main, "document", name)
-    walk = _Walk(notes, numbering)
+    walk = _Walk(notes, numbering, _heading_styles(styles))
     if root is not None:
         walk.take(root)
-    return DocxText(_joined(walk.blocks), tuple(_remarks(walk)))
+    headings = frozenset(" ".join(each.split()) for each in walk.headings)
+    return DocxText(_joined(walk.blocks), tuple(_remarks(walk)), headings - {""})
+
+
+def _heading_styles(styles: etree._Element | None) -> frozenset[str]:
+    """List the styles of headings: by their English name, which every Word keeps, or by their level."""
+    found = set()
+    for style in xml.children(styles, "style") if styles is not None else ():
+        named, properties = xml.child(style, "name"), xml.child(style, "pPr")
+        name = "" if named is None else xml.attribute(named, "val").lower()
+        level = xml.child(properties, "outlineLvl") if properties is not None else None
+        if name.startswith("heading ") or name == "title" or _is_level(level):
+            found.add(xml.attribute(style, "styleId"))
+    return frozenset(found)
+
+
+def _is_level(level: etree._Element | None) -> bool:
+    """Say whether an outline level is a heading's; 9 is that of plain text."""
+    return level is not None and xml.attribute(level, "val") in set("012345678")
 
 
 def _main_part(archive: Archive, name: str) -> str:
@@ -108,17 +139,25 @@ def _notes(archive: Archive, part: str, kind: str, name: str) -> Mapping[str, st
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A paragraph that is being read; `joins`: its end was deleted, `breaks`: a page ends with it."""
+    """A paragraph that is being read; `joins`: its end was deleted, `breaks`: a page ends here, `heads`: a heading."""
 
     words: list[str]
     joins: bool = False
     breaks: bool = False
+    heads: bool = False
 
 
 class _Walk:
     """Goes through a part's XML once, without recursion, and gathers its paragraphs and table rows."""
 
-    def __init__(self, notes: Mapping[str, Mapping[str, str]], numbering: Numbering) -> None:
+    def __init__(
+        self,
+        notes: Mapping[str, Mapping[str, str]],
+        numbering: Numbering,
+        heading_styles: frozenset[str] = frozenset(),
+    ) -> None:
+        self._heading_styles = heading_styles
+        self.headings: list[str] = []
         self._notes = notes
         self._numbering = numbering
         self._open: list[_Paragraph] = []
@@ -155,6 +194,9 @@ class _Walk:
         if _is_on(xml.child(properties, "pageBreakBefore")):
             paragraph.words.append("\f")
         paragraph.words.append(self._numbering.label(properties))
+        style = xml.child(properties, "pStyle")
+        styled = style is not None and xml.attribute(style, "val") in self._heading_styles
+        paragraph.heads = styled or _is_level(xml.child(properties, "outlineLvl"))
         run = xml.child(properties, "rPr")
         paragraph.joins = run is not None and xml.child(run, "del") is not None
         section = xml.child(properties, "sectPr")
@@ -200,6 +242,8 @@ class _Walk:
     def _close(self, paragraph: _Paragraph) -> None:
         words = self._carried + "".join(paragraph.words) + ("\f" if paragraph.breaks else "")
         self._carried = words if paragraph.joins else ""
+        if paragraph.heads:
+            self.headings.append(words)
         if not paragraph.joins:
             self._place(words)
 

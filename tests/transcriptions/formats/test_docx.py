@@ -12,9 +12,11 @@ from lxml import etree
 
 from tests.builders import make_cable
 from tests.written_pages import damages
+from transcriptions import segmenter
 from transcriptions.errors import Unreadable
 from transcriptions.formats import docx, docx_writing
-from transcriptions.markup import State
+from transcriptions.markup import Layer, State
+from transcriptions.model import SegmentKind
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 RELATIONS = (
@@ -129,6 +131,28 @@ def test_list_numbers_are_words_too() -> None:
     )
 
     assert text(body, numbering=numbering, styles=styles) == "1. раз\n\n1.в) два\n\n1.г) три\n\n2. четыре\n"
+
+
+def test_headings_are_told_by_their_style_or_level() -> None:
+    style = '<w:style w:styleId="{}"><w:name w:val="{}"/><w:pPr>{}</w:pPr></w:style>'.format
+    level = '<w:outlineLvl w:val="{}"/>'.format
+    known = style("1", "heading 1", "") + style("x", "Own", level(2)) + style("y", "Body", level(9))
+    styles = f"<w:styles {W}>{known}</w:styles>"
+    body = (
+        p("О поездке  в порт", '<w:pStyle w:val="1"/>') + p("Первый день", '<w:pStyle w:val="x"/>')
+        + p("Мы приехали утром", '<w:pStyle w:val="y"/>') + p("Второй день", level(0)) + p("Мы уехали.")
+    )  # fmt: skip
+    found = docx.read(word(body, styles=styles), name="t.docx")
+    segments = segmenter.segment(found.text, language="ru", layer=Layer.TRANSLATION)
+
+    assert found.headings == {"О поездке в порт", "Первый день", "Второй день"}
+    assert [(each.content, each.kind is SegmentKind.HEADING) for each in found.with_kinds(segments)] == [
+        ("О поездке в порт", True),
+        ("Первый день", True),
+        ("Мы приехали утром", False),
+        ("Второй день", True),
+        ("Мы уехали.", False),
+    ]
 
 
 def test_lines_of_a_typed_page_stay_lines() -> None:
