@@ -60,6 +60,9 @@ _VIEW = re.compile(
 )
 _END = re.compile(r"^(?:Document Information|Related Documents|Rights|Share this)[ \t]*$", re.M)
 _SUPPORT = re.compile(r"This document was made possible with support from")
+_MENUS = 80
+"""Paragraphs among which a page's date is looked for."""
+
 _TRANSLATION = Entry("", TextKind.TRANSLATION, "en")
 _WORDS = ("Skip to content", "Document Information", "The History and Public Policy Program welcomes reuse")
 
@@ -128,7 +131,7 @@ def _text_of_html(data: bytes) -> str:
         root = html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise Unreadable(f"is HTML that cannot be read: {error}") from error
-    for element in root.iter("script", "style", "noscript", "svg", "form"):
+    for element in root.iter("script", "style", "noscript", "svg", "form", "nav"):
         element.text = ""
         for child in list(element):
             element.remove(child)
@@ -161,9 +164,12 @@ def _cut(text: str) -> _Page:
     paragraphs = list(re.finditer(r"\S(?:.|\n(?!\s*\n))*", text))
     if len(paragraphs) < 3:
         raise Unreadable("has not the date, title and body that a page of the Digital Archive has")
+    # What stands before the date are the site's own menus.
+    first = next((i for i, p in enumerate(paragraphs[:_MENUS]) if dates.parse(p[0].strip(), language="en")), None)
+    if first is None or first + 2 > len(paragraphs):
+        raise Unreadable("does not begin with a date and a title, as a page of the Digital Archive does", line=1)
+    paragraphs = paragraphs[first:]
     date = paragraphs[0][0].strip()
-    if dates.parse(date, language="en") is None:
-        raise Unreadable("does not begin with a date, as a page of the Digital Archive does", line=1)
     title = " ".join(paragraphs[1][0].split())
     first_heading = next((i for i, p in enumerate(paragraphs[2:], 2) if _heading(p[0]) is not None), len(paragraphs))
     supported = [p[0] for p in paragraphs[2:first_heading] if _SUPPORT.match(p[0])]

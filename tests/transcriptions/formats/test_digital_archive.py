@@ -82,6 +82,13 @@ def test_the_same_page_as_html() -> None:
     check(digital_archive.read(page.encode(), name="page.html"))
 
 
+def test_the_menus_of_the_site_are_left_out() -> None:
+    menus = "<nav><ul><li>March 1, 2020</li></ul></nav><header><p>Digital Archive</p><p>Search</p></header>"
+    blocks = "".join(f"<p>{line}</p>\n" for line in PAGE.split("\n") if line)
+
+    check(digital_archive.read(f"<!doctype html><html><body>{menus}{blocks}</body></html>".encode(), name="page.html"))
+
+
 def test_plain_text_is_no_page() -> None:
     assert not digital_archive.looks_like("Первое. Нам стало ясно.".encode())
     with pytest.raises(Unreadable):
