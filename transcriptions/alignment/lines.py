@@ -116,7 +116,7 @@ class LineProgram:
             text, trust = channel
             if id(text) not in finders:
                 coarse = trust.letters < 10
-                finders[id(text)] = Finder(text, run=11 if coarse else 5, least=2.2)
+                finders[id(text)] = Finder(text, run=11 if coarse else _run_of(len(text)), least=2.2)
             anchor = finders[id(text)].find(line.codes)
             if anchor is not None:
                 found[j] = (max(0, anchor.position), anchor.support)
@@ -372,3 +372,8 @@ class LineProgram:
         gone = {insertion.line for insertion in self._inserted.values()}
         self._order = [j for j in self._order if j not in gone]
         return bool(found)
+
+
+def _run_of(length: int) -> int:
+    """Give how many letters tell a place in a text of some length: more where more are alike by chance."""
+    return min(8, 5 + max(0, math.ceil(math.log(max(1, length) / 12_000, 4))))

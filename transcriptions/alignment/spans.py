@@ -39,10 +39,15 @@ _TORN_BY_HAND = 4.0
 
 _HYPHEN, _BLANK = ord("-"), ord(" ")
 _WIDE_WINDOW = 200
+_HOPELESS = 30.0
+"""How far below a line's best span another one is no choice any more; this keeps documents small."""
+
 _NO_MORE = 6.0
 """Cost of a pinned line that takes no more than its pin, where it has room for more."""
 
 _SLACK = 6
+_KEPT = 400
+"""Readings whose tables are kept: a document of some pages, some 20 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +111,19 @@ class Memory:
         self._text = ""
         self._measured: dict[bytes, tuple[int, Distances, Ints]] = {}
 
-    def of(self, text: str) -> dict[bytes, tuple[int, Distances, Ints]]:
-        """Give what was measured against a text, by the codes of the reading; another text forgets all."""
+    def turn_to(self, text: str) -> None:
+        """Take a text; another one than before forgets all."""
         if text != self._text:
             self._text, self._measured = text, {}
-        return self._measured
+
+    def recall(self, read: bytes) -> tuple[int, Distances, Ints] | None:
+        """Give what was measured for a reading: up to which length, and from which starts."""
+        return self._measured.get(read)
+
+    def keep(self, read: bytes, measured: tuple[int, Distances, Ints]) -> None:
+        """Keep what was measured for a reading, as long as there are not too many."""
+        if len(self._measured) < _KEPT or read in self._measured:
+            self._measured[read] = measured
 
 
 class Speller:
@@ -125,7 +138,8 @@ class Speller:
         self._ends = ends
         self._opens = np.isin(stream.cuts, stream.paragraphs) | (stream.cuts == 0)
         self._closes = self._opens | (stream.cuts == len(stream.text))
-        self._measured = (memory or Memory()).of(stream.text)
+        self._memory = memory or Memory()
+        self._memory.turn_to(stream.text)
 
     def channel(self, line: Seen) -> tuple[Codes, Channel] | None:
         """Give the text in the letters of a line's evidence, and how far to trust it; None where there is none."""
@@ -161,7 +175,9 @@ class Speller:
             row, end = row[keep], end[keep]
         found = None
         if len(row):
-            found = Edges(starts[row], end, self._gain(index, line, starts, row, end, room, most, hole))
+            gain = self._gain(index, line, starts, row, end, room, most, hole)
+            likely = gain > gain.max() - _HOPELESS
+            found = Edges(starts[row][likely], end[likely], gain[likely])
         return found if line.fixed is None else self._exact(line.fixed, found)
 
     def _pairs(self, starts: Ints, line: Seen, room: float, hole: Hole | None) -> tuple[Ints, Ints, int]:
@@ -254,7 +270,7 @@ class Speller:
             left = np.concatenate((text[: hole.start], text[hole.end :]))
             return edit_distances(read, left, starts, longest, _HYPHEN)
         key = text[:1].tobytes() + read.tobytes()
-        known = self._measured.get(key)
+        known = self._memory.recall(key)
         if known is None or known[0] < longest:
             known = (longest + _SLACK, *_measured_at(starts, read, text, longest + _SLACK))
         elif len(new := starts[~np.isin(starts, known[2], assume_unique=True)]):
@@ -264,7 +280,7 @@ class Speller:
             plain = np.concatenate((known[1].plain, more.plain), axis=1)[:, order]
             hyphenated = np.concatenate((known[1].hyphenated, more.hyphenated), axis=1)[:, order]
             known = (known[0], Distances(plain, hyphenated), at[order])
-        self._measured[key] = known
+        self._memory.keep(key, known)
         if np.array_equal(known[2], starts):
             return known[1]
         inside = np.searchsorted(known[2], starts)
