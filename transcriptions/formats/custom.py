@@ -11,7 +11,7 @@ from transcriptions.identity import HandId
 from transcriptions.model import Certainty, Function, MarkKind, Place
 from transcriptions.parsed import ParsedMark
 
-_TAG = re.compile(r"([\w.-]+)\s*\{([^{}]*)\}")
+_TAG = re.compile(r"(?<![\w.-])([\w.-]++)\s*+\{([^{}]*+)\}")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _NAMES = {
     MarkKind.INSERTION: "add",

@@ -171,6 +171,18 @@ points = b"1,1 " * 4_000_000
 data = whole.replace(b'points="', b'points="' + points, 1).replace(b'POINTS="', b'POINTS="' + points, 1)
 data = data.replace(b"poly ", b"poly " + points.replace(b",", b" "), 1)
 """,
+    "tags that never end": """
+data = whole.replace(b'custom="', b'custom="' + b"a" * 1_000_000, 1).replace(b"poly ", b"poly " + b"'" * 1_000_000, 1)
+data = data.replace(b'ana="', b'ana="' + b"stroka:a=%" * 100_000, 1)
+""",
+    "many pages": """
+place = whole.rindex(b"</")
+data = whole[:place] + b"<text><body>" + b"<pb/><p>a</p>" * 30_000 + b"</body></text>" + whole[place:]
+""",
+    "many surfaces": """
+zone = b'<surface><zone><zone type="line" points="1,1 2,2 3,1"/></zone></surface>'
+data = whole.replace(b"</facsimile>", zone * 15_000 + b"</facsimile>")
+""",
     "many elements": """
 place = whole.rindex(b"</")
 data = whole[:place] + b"<p><lb/>a</p>" * 200_000 + whole[place:]

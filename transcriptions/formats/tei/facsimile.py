@@ -49,6 +49,7 @@ class Facsimile:
     lines: dict[str, Spot] = field(default_factory=dict)
     surfaces: dict[str, int] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+    _named: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def line_at(self, element: etree._Element) -> Spot | None:
         """Give the line that an element of the text begins on, by what it points to or what points to it."""
@@ -61,14 +62,20 @@ class Facsimile:
         found = next((self.surfaces[each] for each in named if each in self.surfaces), None)
         if found is not None:
             return found
-        image = (element.get("facs") or "").strip().lstrip("#")
-        label = element.get("n") or ""
-        for index, page in enumerate(self.pages):
-            if (image and image in page.images) or (not image and label and label == page.label):
-                return index
-        self.pages.append(TeiPage((image,) if image else (), label))
+        image, label = (element.get("facs") or "").strip().lstrip("#"), element.get("n") or ""
+        known = self._named.get(("image", image) if image else ("label", label)) if image or label else None
+        index = self.add(TeiPage((image,) if image else (), label)) if known is None else known
         if name := element.get(ID):
-            self.surfaces[name] = len(self.pages) - 1
+            self.surfaces[name] = index
+        return index
+
+    def add(self, page: TeiPage) -> int:
+        """Add a page, which is found again by its images and its label; give its place."""
+        for image in page.images:
+            self._named.setdefault(("image", image), len(self.pages))
+        if page.label:
+            self._named.setdefault(("label", page.label), len(self.pages))
+        self.pages.append(page)
         return len(self.pages) - 1
 
 
@@ -123,7 +130,7 @@ class _Reading:
         if blocks or frame.known:
             size = frame.size(line.layout.box for line in written)
             page = self._with_places(WrittenPage(size, tuple(blocks), next(iter(_images(element)), "")), element)
-        self.found.pages.append(TeiPage(tuple(_images(element)), element.get("n") or "", page))
+        self.found.add(TeiPage(tuple(_images(element)), element.get("n") or "", page))
 
     def _gather(self, parent: etree._Element, groups: list[_Group], depth: int) -> None:
         """Bring the zones that are lines together by the zone around them."""
@@ -231,7 +238,10 @@ class _Reading:
 def _name_around(surface: etree._Element) -> str:
     """Give the xml:id of a facsimile that holds just one surface, which pages then point to."""
     parent = surface.getparent()
-    return (parent.get(ID) or "") if parent is not None and len(list(xml.children(parent, "surface"))) == 1 else ""
+    alone = next(surface.itersiblings("{*}surface"), None) is None and (
+        next(surface.itersiblings("{*}surface", preceding=True), None) is None
+    )
+    return (parent.get(ID) or "") if parent is not None and alone else ""
 
 
 def _line_name(name: str) -> str:

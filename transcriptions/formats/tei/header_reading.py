@@ -29,6 +29,7 @@ from transcriptions.parsed import ParsedDocument
 _MADE = (("en", ("Responsible",)), ("ru", ("Ответственный",)))
 _AUTHOR = (("en", ("Author",)), ("ru", ("Автор",)))
 _DESCRIBED = (("en", ("Source",)), ("ru", ("Источник",)))
+_LONGEST_DATE = 200
 _SENT = {"sent": DateKind.WRITTEN, "transmitted": DateKind.DISPATCHED, "received": DateKind.RECEIVED}
 
 
@@ -141,7 +142,7 @@ def _date(element: etree._Element, kind: DateKind) -> Date:
     written = _words(element)
     edtf = pointers(element).get("edtf") or dating(element)
     by = element.get("n") or ""
-    if not edtf and not pointers(element) and written:
+    if not edtf and not pointers(element) and 0 < len(written) < _LONGEST_DATE:
         language = "ru" if any("а" <= letter.lower() <= "я" for letter in written) else "en"
         understood = dates.parse(written, language=language)
         if understood is not None:

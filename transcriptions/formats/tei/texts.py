@@ -139,9 +139,10 @@ def _cuts(passages: Sequence[Passage], language: str, layer: Layer) -> list[list
         while first < len(found) and found[first][1] <= start:
             first += 1
         pieces = []
-        for low, high, kind in found[first:]:
-            if low >= end:
-                break
+        place = first
+        while place < len(found) and found[place][0] < end:
+            low, high, kind = found[place]
+            place += 1
             piece = _trimmed(passage.content, max(low, start) - start, min(high, end) - start)
             if piece is not None:
                 pieces.append((*piece, passage.kind or kind))
