@@ -212,6 +212,8 @@ class Flow:
             self._break(element, name, preserve=preserve)
         elif (own := forms.of_ours(element)) is not None:
             self._own(element, own, depth, preserve=preserve)
+        elif forms.is_no_mark(element):
+            self._walk(element, depth, preserve=preserve)
         elif name in _LINED or self._is_line(element, name):
             self._lined(element, depth, preserve=preserve)
         elif name in _BLOCKS or _is_block(element, name):

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from transcriptions import markup
 from transcriptions.formats import xml
 from transcriptions.formats.tei import marks as forms
-from transcriptions.formats.tei.vocabulary import ID
+from transcriptions.formats.tei.vocabulary import ID, PAIR, pointer
 from transcriptions.model import MarkKind
 from transcriptions.parsed import ParsedMark
 
@@ -77,6 +78,7 @@ def write(
 
     `translator` points to who made a translation ("" where nobody is named); None says that the words are the page's.
     """
+    stretches = (*stretches, *_pairs(content, marks, milestones, stretches))
     opening: dict[int, list[_Open]] = {}
     empty: dict[int, list[etree._Element]] = {}
     for each in milestones:
@@ -96,6 +98,25 @@ def write(
         else:
             empty.setdefault(mark.start, []).append(forms.empty(mark, translator=translator))
     _Writing(parent, content, opening, empty).run()
+
+
+def _pairs(
+    content: str, marks: Sequence[ParsedMark], milestones: Sequence[Milestone], stretches: Sequence[Stretch]
+) -> list[Stretch]:
+    """Bring a deletion and what was written in its place together, where nothing else lies at them."""
+    found = []
+    for first, second in markup.substitutions(content, marks):
+        start, end = min(first.start, second.start), max(first.end, second.end)
+        apart = first.end <= second.start or second.end <= first.start
+        others = [
+            *((each.start, each.end) for each in marks if each is not first and each is not second),
+            *((each.start, each.end) for each in stretches),
+            *((each.place, each.place) for each in milestones),
+        ]
+        wide = first.start < first.end and second.start < second.end
+        if wide and apart and not any(low <= end and start <= high for low, high in others):
+            found.append(Stretch(start, end, "subst", {"ana": pointer(PAIR)}))
+    return found
 
 
 def _is_crowded(mark: ParsedMark, edges: Sequence[tuple[int, int]]) -> bool:

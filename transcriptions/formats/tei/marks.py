@@ -10,7 +10,7 @@ from lxml import etree
 from images.layout.page import Hand
 from transcriptions import gaps
 from transcriptions.formats import xml
-from transcriptions.formats.tei.vocabulary import PLACES, dated, hand_note, place_of, pointer, pointers
+from transcriptions.formats.tei.vocabulary import PAIR, PLACES, dated, hand_note, place_of, pointer, pointers
 from transcriptions.gaps import Unit
 from transcriptions.identity import HandId
 from transcriptions.model import Certainty, Function, MarkKind, Place
@@ -32,6 +32,7 @@ _WIDE: Mapping[MarkKind, tuple[str, dict[str, str]]] = {
     MarkKind.SIC: ("sic", {}),
 }
 _EMPTY: Mapping[MarkKind, tuple[str, dict[str, str]]] = {
+    MarkKind.DELETION: ("del", {"rend": "strikethrough"}),
     MarkKind.SIGNATURE: ("figure", {"type": "signature"}),
     MarkKind.ILLEGIBLE: ("gap", {"reason": "illegible"}),
     MarkKind.OMISSION: ("gap", {"reason": "sampling"}),
@@ -78,6 +79,8 @@ def empty(mark: ParsedMark, *, translator: str | None) -> etree._Element:
     """Make the element of a mark without words of its own: a gap, or a note with its value."""
     name, plain = _EMPTY.get(mark.kind, ("note", {"type": _NOTES.get(mark.kind, mark.kind.value)}))
     element = etree.Element(name, plain | _said(mark, name, translator))
+    if name == "del":
+        _measure(etree.SubElement(element, "gap", reason="illegible", ana=pointer(PAIR)), mark)
     if name == "note":
         element.text = xml.clean(mark.value)
     elif name in ("gap", "space"):
@@ -168,6 +171,11 @@ def of_others(element: etree._Element, hands: Mapping[str, Hand], *, kind: MarkK
         place=place_of(element.get("place") or ""),
         hand_id=HandId(target) if target and not target.startswith("hand-") and target in hands else None,
     )
+
+
+def is_no_mark(element: etree._Element) -> bool:
+    """Say whether an element of ours only brings marks together, or shows what one says."""
+    return PAIR in pointers(element).values()
 
 
 def wide_kind(name: str, element: etree._Element) -> MarkKind | None:

@@ -27,6 +27,9 @@ SCHEME = "stroka"
 UNPLACED = "unplaced"
 """The unit of a milestone from which on the words of a text of ours lie on no line."""
 
+PAIR = "pair"
+"""The pointer of an element that brings marks together, or shows what one says, and is no mark itself."""
+
 PINNED = "pinned"
 """The pointer of a link that a person confirmed."""
 

@@ -58,6 +58,39 @@ def test_reading_what_was_written_gives_the_same(
     assert not remarks
 
 
+def mark(kind: MarkKind, start: int, end: int) -> ParsedMark:
+    return ParsedMark(kind, start, end, raw="", raw_start=0)
+
+
+@pytest.mark.parametrize(
+    ("marks", "written"),
+    [
+        (
+            [(MarkKind.DELETION, 3, 6), (MarkKind.INSERTION, 7, 10)],
+            "да <subst><del>два</del> <add>три</add></subst> нет",
+        ),
+        ([(MarkKind.INSERTION, 7, 10)], "да два <add>три</add> нет"),
+        ([(MarkKind.DELETION, 3, 3)], "да <del><gap/></del>два три нет"),
+        (
+            [(MarkKind.UNDERLINE, 3, 10), (MarkKind.DATE, 7, 14)],
+            "да <hi>два <date>три</date></hi><date> нет</date>",
+        ),
+        ([(MarkKind.EXPANSION, 1, 2)], "д<ex>а</ex> два три нет"),
+        ([(MarkKind.SIGNATURE, 14, 14)], "да два три нет<figure/>"),
+    ],
+)
+def test_marks_have_the_elements_of_the_guidelines(marks: list[tuple[MarkKind, int, int]], written: str) -> None:
+    given = [mark(*each) for each in marks]
+    paragraph = etree.Element("p", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
+    inline.write(etree.SubElement(paragraph, "seg"), "да два три нет", given, prefix="t")
+    (passage,), _ = read(etree.tostring(paragraph))
+    for element in paragraph.iter():
+        element.attrib.clear()
+
+    assert etree.tostring(paragraph, encoding="unicode") == f"<p><seg>{written}</seg></p>"
+    assert sorted(map(repr, passage.marks)) == sorted(map(repr, given))
+
+
 FOREIGN = """<p><lb n="1"/>Посетите <add place="above" hand="#p">в тот же
    день</add> минис
    <lb break="no"/>тра и <del>не</del> сооб-<lb break="no"/>щите <choice><sic>ем</sic><corr>ему</corr></choice>:
