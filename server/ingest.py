@@ -86,9 +86,10 @@ def ingest(
         staging.keep()
     supplied = SuppliedDocument(read.id, read.description, _pages(read, packed), read.parts, read.texts, read.beads)
     taken = workflows.take(services, supplied)
-    lines = _find_lines(services, taken.document, pool, console)
-    aligned = align_document(services, taken.document, pool, console)
-    changed = bool(taken.effects or lines or aligned)
+    begun = services.store.version(taken.document)
+    _find_lines(services, taken.document, pool, console)
+    align_document(services, taken.document, pool, console)
+    changed = bool(taken.effects) or services.store.version(taken.document) != begun
     return Outcome(path, taken.document, (), taken.differences, read.unused, changed, read.remarks)
 
 
@@ -181,8 +182,8 @@ def _page(page: PageDescription, packed: dict[str, Packed]) -> SuppliedPage:
 # --- lines
 
 
-def _find_lines(services: Services, document: DocumentId, pool: ProcessPoolExecutor, console: Console) -> int:
-    """Find the lines of every page on which they were not looked for yet, a revision each; say how many pages."""
+def _find_lines(services: Services, document: DocumentId, pool: ProcessPoolExecutor, console: Console) -> None:
+    """Find the lines of every page on which they were not looked for yet, a revision each."""
     snapshot = services.store.snapshot(document)
     pages = workflows.unanalysed(snapshot)
     packs = {page.id: page.placements[0].pack for page in snapshot.pages}
@@ -194,7 +195,6 @@ def _find_lines(services: Services, document: DocumentId, pool: ProcessPoolExecu
                 raise done.failure
             if done.result is not None:
                 workflows.record_layout(services, document, done.work[0], done.result)
-    return len(works)
 
 
 def _layout(work: tuple[PageId, Place, str]) -> Layout:

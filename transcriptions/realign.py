@@ -35,9 +35,11 @@ E = TypeVar("E", Link, Bead)
 def stale(snapshot: Snapshot, part: Part, *, ocr: Readable, generator: str) -> bool:
     """Say whether the part's texts were not aligned from what is there now, by this generator."""
     texts = [text for text in snapshot.texts if text.part == part.id]
+    if not texts:
+        # Without a text there is nothing to align, but perhaps something to read.
+        wants_draft = draft_language(snapshot, part, ocr) is not None
+        return wants_draft and any(page.lines for page in page_lines(snapshot, part))
     wanted = digest(snapshot, part, ocr=ocr, generator=generator)
-    if draft_language(snapshot, part, ocr) and not any(text.kind is TextKind.OCR_DRAFT for text in texts):
-        return bool(page_lines(snapshot, part))
     return any(text.alignment is None or text.alignment.inputs != wanted for text in texts)
 
 

@@ -119,6 +119,25 @@ def test_a_second_run_changes_nothing(services: Services, cable: Path, pool: Pro
     assert (services.store.latest(), files(services.settings.home)) == (before, held)
 
 
+@pytest.mark.parametrize("texts", [{}, {"translation.en.txt": "A page on which nothing stands.\n"}])
+def test_a_page_without_lines_is_not_aligned_again(
+    services: Services, tmp_path: Path, pool: ProcessPoolExecutor, texts: dict[str, str]
+) -> None:
+    folder = tmp_path / "blank"
+    folder.mkdir()
+    assert cv2.imwrite(str(folder / "p1.png"), np.full((700, 900), 235, np.uint8))
+    (folder / "document.toml").write_text('languages = ["ru"]\n', "utf-8")
+    for name, words in texts.items():
+        (folder / name).write_text(words, "utf-8")
+    first = run(services, folder, pool)
+    latest = services.store.latest()
+
+    assert first.changed
+    assert not stored(services, first).lines
+    assert not run(services, folder, pool).changed
+    assert services.store.latest() == latest
+
+
 def test_changed_words_keep_the_rest(services: Services, cable: Path, pool: ProcessPoolExecutor) -> None:
     before = stored(services, run(services, cable, pool))
     path = cable / "translation.en.txt"
