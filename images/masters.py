@@ -189,18 +189,15 @@ class _Spooled:
         return spool
 
 
-def count_pages(path: Path) -> int:
-    """Say how many pages the file of a master holds. Raises ImageRefused where it is no image."""
+def frames(path: Path) -> tuple[int, ...]:
+    """Number the pages that the file of a master holds, from 0. Raises ImageRefused where it is no image."""
     kind = sniff(path)
     if kind == "PDF":
-        return whole.count_pdf_pages(path)
+        return tuple(range(whole.count_pdf_pages(path)))
     if kind != "TIFF":
-        return 1
-    try:
-        image = pyvips.Image.new_from_file(str(path), access="sequential")
-    except pyvips.Error as error:
-        raise ImageRefused(_reason(error)) from error
-    return int(image.get("n-pages")) if image.get_typeof("n-pages") else 1
+        return (0,)
+    with path.open("rb") as file:
+        return tiff.frames(partial(_read_at, file))
 
 
 def _read_at(file: BinaryIO, offset: int, length: int) -> bytes:

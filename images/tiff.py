@@ -6,7 +6,7 @@ Reads classic TIFF (6.0) and BigTIFF; only the tags that place the pixels.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from images.errors import ImageRefused
 
@@ -17,8 +17,9 @@ WIDTH, HEIGHT, BITS, COMPRESSION, COLOURS, STRIP_OFFSETS, SAMPLES, ROWS, STRIP_C
     256, 257, 258, 259, 262, 273, 277, 278, 279, 284,
 )  # fmt: skip
 TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_COUNTS = 322, 323, 324, 325
+SUBFILE, OLD_SUBFILE = 254, 255
 _WANTED = frozenset({
-    WIDTH, HEIGHT, BITS, COMPRESSION, COLOURS, STRIP_OFFSETS, SAMPLES, ROWS, STRIP_COUNTS, PLANAR,
+    SUBFILE, OLD_SUBFILE, WIDTH, HEIGHT, BITS, COMPRESSION, COLOURS, STRIP_OFFSETS, SAMPLES, ROWS, STRIP_COUNTS, PLANAR,
     TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_COUNTS,
 })  # fmt: skip
 _TYPES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q"}
@@ -27,6 +28,7 @@ _MOST_PAGES = 10_000
 _MOST_PIECE_BYTES = 600_000_000
 """The longest tile, or strip of one plane, that decoders must hold in memory whole."""
 _OLD_JPEG, _JPEG, _YCBCR = 6, 7, 6
+_REDUCED, _MASK, _OLD_REDUCED = 1, 4, 2
 
 Tags = dict[int, tuple[int, ...]]
 
@@ -58,26 +60,56 @@ def check(read: Read, length: int, *, page: int = 0) -> None:
         raise ImageRefused("is cut short or damaged: it has fewer bytes than pixels")
 
 
+def frames(read: Read) -> tuple[int, ...]:
+    """Number the pictures of a file that are pages of their own: no thumbnails, masks or levels of a pyramid.
+
+    Raises ImageRefused where the list of directories cannot be followed.
+    """
+    found: list[int] = []
+    before = (0, 0)
+    try:
+        for number, tags in enumerate(_directories(read)):
+            size = (_one(tags, WIDTH, 0), _one(tags, HEIGHT, 0))
+            other = bool(_one(tags, SUBFILE, 0) & (_REDUCED | _MASK)) or _one(tags, OLD_SUBFILE, 1) == _OLD_REDUCED
+            # Some programs leave it unsaid that a picture is the next level of the one before it.
+            halved = all(abs(2 * now - then) <= 2 for now, then in zip(size, before, strict=True))
+            if not (other or halved):
+                found.append(number)
+            before = size
+    except (struct.error, IndexError) as error:
+        raise ImageRefused("is cut short or damaged: its directories cannot be read") from error
+    return tuple(found) or (0,)
+
+
 def _directory(read: Read, page: int) -> Tags:
+    for number, tags in enumerate(_directories(read)):
+        if number == page:
+            return tags
+    raise ImageRefused(f"has fewer than {page + 1} pages")
+
+
+def _directories(read: Read) -> Iterator[Tags]:
+    """Go through the directories of a file, each the tags of one picture."""
     order = "<" if read(0, 2) == b"II" else ">"
     big = struct.unpack(order + "H", read(2, 2))[0] == 43
     number, entry = (order + "Q", 20) if big else (order + "I", 12)
     width = struct.calcsize(number)
     at = struct.unpack(number, read(8 if big else 4, width))[0]
-    for _ in range(min(page, _MOST_PAGES)):
+    seen: set[int] = set()
+    while at:
+        if at in seen or len(seen) == _MOST_PAGES:
+            raise ImageRefused("is damaged: its list of pictures has no end")
+        seen.add(at)
         entries, start = _count(read, at, order, big=big)
+        block = read(start, entries * entry)
+        tags: Tags = {}
+        for place in range(0, entries * entry, entry):
+            tag, kind, values = struct.unpack_from(order + ("HHQ" if big else "HHI"), block, place)
+            if tag in _WANTED and kind in _TYPES:
+                value = block[place + entry - width : place + entry]
+                tags[tag] = _values(read, order, number, _TYPES[kind], values, value)
+        yield tags
         at = struct.unpack(number, read(start + entries * entry, width))[0]
-        if not at:
-            raise ImageRefused(f"has fewer than {page + 1} pages")
-    entries, start = _count(read, at, order, big=big)
-    block = read(start, entries * entry)
-    tags: Tags = {}
-    for place in range(0, entries * entry, entry):
-        tag, kind, values = struct.unpack_from(order + ("HHQ" if big else "HHI"), block, place)
-        if tag in _WANTED and kind in _TYPES:
-            value = block[place + entry - width : place + entry]
-            tags[tag] = _values(read, order, number, _TYPES[kind], values, value)
-    return tags
 
 
 def _count(read: Read, at: int, order: str, *, big: bool) -> tuple[int, int]:

@@ -172,12 +172,13 @@ class _Reading:
         self, described: DocumentDescription, names: list[str], pdfs: list[Printed]
     ) -> tuple[PageDescription, ...]:
         images = [name for name in names if Path(name).suffix.lower() in IMAGE_SUFFIXES]
+        scans = printed.scans(self.path, images)
         if any(part.pages is not None for part in described.parts):
             listed = [page for part in described.parts for page in part.pages or ()]
             self._check_listed(listed, names)
-            pages = printed.spread((page for page in listed if page.service or page.file in names), pdfs)
+            pages = printed.spread((page for page in listed if page.service or page.file in names), [*pdfs, *scans])
         elif images:
-            pages = [PageDescription(file=name) for name in images]
+            pages = printed.spread((PageDescription(file=name) for name in images), scans)
         else:
             pages = [page for pdf in pdfs for page in pdf.pages(PageDescription(file=pdf.name), pdf.shown)]
         if not pages and not any(problem.file == document_toml.NAME for problem in self.problems):

@@ -16,7 +16,7 @@ from PIL import Image, ImageCms
 
 from images.errors import ImageRefused
 from images.geometry import Box, Size
-from images.masters import count_pages, open_master, sniff
+from images.masters import frames, open_master, sniff
 from images.pack import View, build, open_pack, read_array
 
 WIDTH, HEIGHT = 90, 60
@@ -229,10 +229,51 @@ def test_pages_of_a_tiff_are_shown_one_by_one(tmp_path: Path) -> None:
     first, second = Image.fromarray(scene()), Image.fromarray(255 - scene())
     first.save(path, "TIFF", save_all=True, append_images=[second])
 
-    assert count_pages(path) == 2
+    assert frames(path) == (0, 1)
     assert_shows(shown(path, View(page=1)), 255 - scene())
     with pytest.raises(ImageRefused):
         shown(path, View(page=2))
+
+
+@pytest.mark.parametrize("subifd", [False, True])
+def test_the_levels_of_a_pyramid_are_no_pages(tmp_path: Path, subifd: bool) -> None:
+    path = tmp_path / "master"
+    large = pyvips.Image.new_from_array(np.kron(scene(), np.ones((12, 12, 1), np.uint8)))
+    large.tiffsave(str(path), pyramid=True, tile=True, tile_width=256, tile_height=256, subifd=subifd)
+
+    assert frames(path) == (0,)
+
+
+def test_halves_of_the_picture_before_are_no_pages_even_where_nothing_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "master"
+    page = Image.fromarray(scene())
+    half = page.resize(((page.width + 1) // 2, page.height // 2))
+    page.save(path, "TIFF", save_all=True, append_images=[half, page])
+
+    assert frames(path) == (0, 2)
+
+
+def test_a_thumbnail_is_no_page(tmp_path: Path) -> None:
+    path = tmp_path / "master"
+    page = Image.fromarray(scene())
+    small = page.resize((20, 20))
+    small.encoderinfo = {"tiffinfo": {254: 1}}
+    page.save(path, "TIFF", save_all=True, append_images=[small])
+
+    assert frames(path) == (0,)
+
+
+def test_directories_that_run_in_a_circle_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "master"
+    Image.fromarray(scene()).save(path, "TIFF")
+    data = bytearray(path.read_bytes())
+    first = int.from_bytes(data[4:8], "little")
+    entries = int.from_bytes(data[first : first + 2], "little")
+    data[first + 2 + 12 * entries : first + 6 + 12 * entries] = data[4:8]
+    path.write_bytes(data)
+
+    with pytest.raises(ImageRefused, match="no end"):
+        frames(path)
 
 
 def test_a_page_of_a_pdf_is_drawn_at_the_resolution_of_its_scan(tmp_path: Path) -> None:
@@ -240,7 +281,7 @@ def test_a_page_of_a_pdf_is_drawn_at_the_resolution_of_its_scan(tmp_path: Path) 
     large = Image.fromarray(np.kron(scene(), np.ones((10, 10, 1), np.uint8)))
     large.save(path, "PDF", resolution=400)
 
-    assert count_pages(path) == 1
+    assert frames(path) == (0,)
     assert open_master(path, View(), max_pixels=LIMIT).size == Size(900, 600)
     assert_shows(shown(path), np.asarray(large), tolerance=30)
     with pytest.raises(ImageRefused, match="1 pages"):

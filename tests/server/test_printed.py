@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from rich.console import Console
 
+from images.pack import read_array
 from server import folder
 from server.commands.ingest import ingest_all
 from server.folder import Folder
@@ -81,6 +83,23 @@ def test_a_damaged_pdf_is_a_fault(cable: Path) -> None:
     (problem, *_) = [each for each in read(cable).problems if each.file == "letter.pdf"]
 
     assert "PDF" in problem.detail
+
+
+def test_the_pages_of_a_tiff_are_pages(services: Services, cable: Path) -> None:
+    first, *rest = (Image.new("L", (300, 400), grey) for grey in (200, 150, 100))
+    first.save(cable / "film.tif", save_all=True, append_images=rest)
+    Image.new("L", (300, 400), 50).save(cable / "one.tif")
+    (cable / "film#2.transcription.ru.txt").write_text("Слова второй страницы.\n", "utf-8")
+    found = read(cable)
+    names = [page.file for page in found.pages]
+
+    assert (found.problems, found.unused) == ((), ())
+    assert names == ["film#1.tif", "film#2.tif", "film#3.tif", "one.tif"]
+    (outcome,) = ingest_all(services, [cable], jobs=1, console=Console(quiet=True))
+    assert outcome.document is not None, outcome.problems
+    pages = services.store.snapshot(outcome.document).ordered_pages()
+    packs = [services.images.open_pack(page.placements[0].pack) for page in pages]
+    assert [int(read_array(pack).mean().round()) for pack in packs] == [200, 150, 100, 50]
 
 
 def test_a_lone_pdf_is_a_document(services: Services, tmp_path: Path) -> None:
