@@ -6,6 +6,7 @@ go into. When files come again, lines are found by id, then by place; what is un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,7 @@ GENERATOR = "import/"
 
 _SAME = 0.7
 _PREFIX = "l-"
+_WORD = re.compile(r"\S+")
 
 
 def line_name(id: LineId) -> str:
@@ -304,33 +306,71 @@ def link(
 
     `old` and `contents` are the text's links and contents before. A link on words that changed is doubtful.
     """
+    order = {id: place for place, id in enumerate(contents)}
     known: dict[LineId, list[Link]] = {}
-    for each in sorted(old, key=lambda each: (each.segment, each.start)):
+    for each in sorted(old, key=lambda each: (order.get(each.segment, len(order)), each.start)):
         known.setdefault(each.line, []).append(each)
     words = {line: " ".join(_words(each, contents) for each in links) for line, links in known.items()}
-    free = {line: list(links) for line, links in known.items()}
-    placed = [
-        (segment, place, line)
-        for segment, born in zip(segments, places, strict=True)
-        for place in born
-        if (line := lines.get((place.page, place.line))) and segment.content[place.start : place.end].strip()
-    ]
-    said: dict[LineId, list[str]] = {}
-    for segment, place, line in placed:
-        said.setdefault(line.id, []).append(" ".join(segment.content[place.start : place.end].split()))
-    # Links whose words stayed are taken before any other piece of their line can take their id.
-    kept = [_kept(segment, place, free.get(line.id, []), contents) for segment, place, line in placed]
-    made = tuple(
-        same or _new(segment, place, line, free.get(line.id, []), resupplied=bool(known), mint=mint)
-        for same, (segment, place, line) in zip(kept, placed, strict=True)
-    )
-    changes = []
-    for id, now in said.items():
-        if id in words and " ".join(now) != words[id]:
-            changes.append((id, f"reads “{' '.join(now)}” and not “{words[id]}” any more"))
+    placed: dict[LineId, list[tuple[Segment, Born]]] = {}
+    for segment, born in zip(segments, places, strict=True):
+        for place in born:
+            line = lines.get((place.page, place.line))
+            if line is not None and segment.content[place.start : place.end].strip():
+                placed.setdefault(line.id, []).append((segment, place))
+    made: list[Link] = []
+    changes: list[tuple[LineId, str]] = []
+    for id, entries in placed.items():
+        now = " ".join(" ".join(segment.content[place.start : place.end].split()) for segment, place in entries)
+        same = _standing(known.get(id, ()), entries, contents) if words.get(id) == now else None
+        made += same or _relinked(id, entries, known.get(id, ()), contents, resupplied=bool(known), mint=mint)
+        if id in words and now != words[id]:
+            changes.append((id, f"reads “{now}” and not “{words[id]}” any more"))
         elif known and id not in words:
-            changes.append((id, f"reads “{' '.join(now)}” now"))
-    return Linked(made, tuple(changes))
+            changes.append((id, f"reads “{now}” now"))
+    for line in lines.values():
+        if line.id in words and line.id not in placed:
+            changes.append((line.id, f"has no words any more, and read “{words[line.id]}”"))
+    return Linked(tuple(made), tuple(changes))
+
+
+def _standing(
+    links: Sequence[Link], entries: Sequence[tuple[Segment, Born]], contents: Mapping[SegmentId, str]
+) -> list[Link] | None:
+    """Carry the links of a line whose words stayed; None where one of them would lie in two segments now."""
+    words = [
+        (segment, found.start(), found.end())
+        for segment, place in entries
+        for found in _WORD.finditer(segment.content, place.start, place.end)
+    ]
+    carried = []
+    for link in links:
+        count = len(_words(link, contents).split())
+        own, words = words[:count], words[count:]
+        if not own or own[0][0] is not own[-1][0]:
+            return None
+        segment, start, end = own[0][0], own[0][1], own[-1][2]
+        span = slice(link.start, link.end)
+        stands = segment.id == link.segment and segment.content[span] == contents.get(link.segment, "")[span]
+        carried.append(link if stands else replace(link, segment=segment.id, start=start, end=end))
+    return carried
+
+
+def _relinked(
+    line: LineId,
+    entries: Sequence[tuple[Segment, Born]],
+    old: Sequence[Link],
+    contents: Mapping[SegmentId, str],
+    *,
+    resupplied: bool,
+    mint: Mint,
+) -> list[Link]:
+    """Link the pieces of a line anew; those whose words stayed keep their link, before any other can take its id."""
+    free = list(old)
+    kept = [_kept(segment, place, free, contents) for segment, place in entries]
+    return [
+        same or _new(segment, place, line, free, resupplied=resupplied, mint=mint)
+        for same, (segment, place) in zip(kept, entries, strict=True)
+    ]
 
 
 def _words(link: Link, contents: Mapping[SegmentId, str]) -> str:
@@ -347,7 +387,7 @@ def _kept(segment: Segment, place: Born, free: list[Link], contents: Mapping[Seg
     return replace(same, segment=segment.id, start=place.start, end=place.end)
 
 
-def _new(segment: Segment, place: Born, line: Line, free: list[Link], *, resupplied: bool, mint: Mint) -> Link:
+def _new(segment: Segment, place: Born, line: LineId, free: list[Link], *, resupplied: bool, mint: Mint) -> Link:
     old = free.pop(0) if free else None
     confidence = DOUBTFUL if resupplied else place.confidence
-    return Link(old.id if old else LinkId(mint()), segment.id, place.start, place.end, line.id, confidence)
+    return Link(old.id if old else LinkId(mint()), segment.id, place.start, place.end, line, confidence)

@@ -14,8 +14,8 @@ from images.layout.page import Line as LayoutLine
 from tests.builders import make_cable
 from transcriptions import exporting, imported
 from transcriptions.formats import page_xml
-from transcriptions.identity import DocumentId
-from transcriptions.model import Document, MarkKind, Origin, Supplied, TextKind, View
+from transcriptions.identity import DocumentId, LinkId
+from transcriptions.model import Document, Link, MarkKind, Origin, Supplied, TextKind, View
 from transcriptions.revision import KINDS, EntityKind, Snapshot, kind_of
 from transcriptions.supply import (
     Reconciled,
@@ -209,3 +209,31 @@ def test_marks_go_out_with_their_lines() -> None:
     told = [(mark.kind, line.text[mark.start : mark.end]) for line in written.lines for mark in line.marks]
 
     assert told == [(MarkKind.DATE, "20.IX.50 г."), (MarkKind.INSERTION, "в тот же день")]
+
+
+def test_several_links_on_a_line_stay_where_its_words_do() -> None:
+    mint = minting()
+    before, _ = taken(None, supplied(page(many(6))), mint)
+    whole = next(link for link in before.links if contents(before, link).startswith(many(6)[1].text[:5]))
+    middle = whole.start + contents(before, whole).index(" ", 15)
+    parts = (
+        replace(whole, end=middle, pinned=True, confidence=0.4),
+        replace(whole, id=LinkId(mint()), start=middle, pinned=True, confidence=0.6),
+    )
+    before = replace(before, links=(*(link for link in before.links if link is not whole), *parts))
+    gone_out = exporting.page(before, before.pages[0].id)
+    assert gone_out is not None
+    lines = [replace(each, text=each.text.replace("4", "четыре")) for each in gone_out.lines]
+    lines[0] = replace(lines[0], text="")
+    after, outcome = taken(before, supplied(page(lines)), mint)
+
+    stood = {(link.id, link.pinned, link.confidence, contents(after, link)) for link in after.links}
+    assert {(part.id, True, part.confidence, contents(before, part).strip()) for part in parts} <= stood
+    assert [difference.detail.partition(" ")[2].partition(" ")[0] for difference in outcome.differences] == [
+        "reads",
+        "has",
+    ]
+
+
+def contents(snapshot: Snapshot, link: Link) -> str:
+    return next(each.content for each in snapshot.segments if each.id == link.segment)[link.start : link.end]

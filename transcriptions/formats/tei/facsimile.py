@@ -208,11 +208,11 @@ class _Reading:
 
     def _parts(self, zone: etree._Element, frame: _Frame) -> Iterator[LinePart]:
         for each in xml.children(zone, "zone"):
-            box = frame.boundary(each)
+            ends = frame.points(" ".join(each.get(key) or "" for key in ("ulx", "uly", "lrx", "lry")))
             hand = self._hands.get((each.get("hand") or "").lstrip("#"))
-            if each.get("type") == "part" and box is not None and hand is not None:
+            if each.get("type") == "part" and len(ends) == 2 and hand is not None:
                 sure = xml.number(each.get("cert"))
-                yield LinePart(box.box.x, box.box.right, hand, 1.0 if sure is None else min(1.0, max(0.0, sure)))
+                yield LinePart(ends[0].x, ends[1].x, hand, 1.0 if sure is None else min(1.0, max(0.0, sure)))
 
     def _with_places(self, page: WrittenPage, surface: etree._Element) -> WrittenPage:
         """Say into which lines inserted ones go, where the file is ours."""
