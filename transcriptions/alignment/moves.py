@@ -14,7 +14,7 @@ from transcriptions.alignment.order import oddness
 from transcriptions.alignment.spans import Hole, Seen, Speller
 from transcriptions.alignment.stream import Stream
 
-_WEAK, _LEAST_MOVE, _LEAST_COARSE_MOVE = 2.0, 2.0, 8.0
+_WEAK, _HARDLY, _LEAST_MOVE, _LEAST_COARSE_MOVE = 2.0, -1.0, 2.0, 8.0
 _LEAST_INSERTION, _OFF_THE_CARET, _NARROWEST, _WIDEST, _TRIED = 2.0, 12, 0.35, 2.6, 4
 _COARSE = 10
 
@@ -141,7 +141,7 @@ class Board:
 
     def _everywhere(self, j: int, low: int, high: int) -> Edges | None:
         edges = self.speller.edges((j,), self.lines[j], (low, high), self.pitch(j))
-        if edges is None or edges.gain.max() < _WEAK:
+        if edges is None or edges.gain.max() < _HARDLY:
             return None
         good = edges.gain > edges.gain.max() - 6.0
         return Edges(edges.start[good], edges.end[good], edges.gain[good])
