@@ -42,7 +42,7 @@ def filled(described: DocumentDescription, files: Iterable[ParsedDocument]) -> D
             credit=described.credit or parsed.credit,
             dates=described.dates or parsed.dates,
             holdings=described.holdings or parsed.holdings,
-            fields=described.fields + parsed.fields,
+            fields=described.fields + tuple(each for each in parsed.fields if each not in described.fields),
             rights=described.rights or parsed.rights,
             languages=described.languages or parsed.languages,
             homepage=described.homepage or parsed.homepage,

@@ -114,6 +114,21 @@ def test_a_document_that_was_corrected_elsewhere_comes_home(
     assert [known[link.id] == link for link in after.links].count(False) == 1
 
 
+def test_a_description_is_filled_and_said_once(cable: Path) -> None:
+    place(cable, "epidoc")
+    (cable / "document.toml").write_text(
+        '[title]\nen = "Own"\n[[fields]]\nlabel = {en = "Responsible", ru = "Ответственный"}\n'
+        'value = {none = "A. Editor"}\n',
+        "utf-8",
+    )
+    found = read(cable)
+
+    assert found.problems == ()
+    assert found.description.title == (("en", ("Own",)),)
+    assert [field.value for field in found.description.fields] == [(("none", ("A. Editor",)),)]
+    assert found.description.languages == ("grc", "en")
+
+
 def test_a_name_says_what_a_text_is(cable: Path) -> None:
     (cable / "translation.en.xml").write_text(TRANSLATED, "utf-8")
     place(cable, "transkribus", "transcription.ru.xml")
