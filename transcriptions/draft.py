@@ -11,6 +11,7 @@ from transcriptions.identity import LineId, LinkId, Mint, TextId
 from transcriptions.markup import Layer
 from transcriptions.model import Alignment, Line, Link, Mark, Part, Segment, Text, TextKind
 from transcriptions.parsed import ParsedSegment
+from transcriptions.resegment import Correspondence, carry_links
 from transcriptions.resupply import Resupply
 from transcriptions.revision import Held, Snapshot
 
@@ -64,13 +65,26 @@ def draw(
     )
     hints = {str(page.page): page.page for page in pages}
     outcome = Resupply(before, text, held=held, mint=mint).take(parsed, hints)
-    known = {(link.segment, link.start, link.end): link for link in outcome.links}
-    links = [
-        _link(known.get((segment.id, start, end)), segment, start, end, line, confidence, mint)
-        for segment, places in zip(outcome.segments, born, strict=True)
-        for start, end, line, confidence in places
-    ]
+    there = {line.id for page in pages for line in page.lines}
+    links: list[Link] = []
+    for number, segment in enumerate(outcome.segments):
+        own = [link for link in outcome.links if link.segment == segment.id]
+        # Behind those that were read stand those that a person corrected and nothing reads so any more.
+        read = parsed[number] if number < len(parsed) else None
+        drawn = [] if read is None else _drawn(segment, born[number], own, mint)
+        if read is None or segment.content != read.content:
+            standing = [link for link in own if link.line in there]
+            change = Correspondence("" if read is None else read.content, segment.content)
+            drawn = standing or list(carry_links(drawn, change))
+        links += drawn
     return Draft(text, outcome.segments, outcome.marks, tuple(links))
+
+
+def _drawn(
+    segment: Segment, places: Sequence[tuple[int, int, Line, float]], own: Sequence[Link], mint: Mint
+) -> list[Link]:
+    known = {(link.start, link.end): link for link in own}
+    return [_link(known.get((a, b)), segment, a, b, line, sure, mint) for a, b, line, sure in places]
 
 
 def _link(old: Link | None, segment: Segment, start: int, end: int, line: Line, confidence: float, mint: Mint) -> Link:

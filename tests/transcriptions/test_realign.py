@@ -11,7 +11,7 @@ from transcriptions.alignment.evidence import Readable
 from transcriptions.identity import DocumentId, LineId, LinkId, PartId, TextId
 from transcriptions.model import Line, Link, Order, Part, Segment, Text, TextKind
 from transcriptions.realign import Evidence, draft_language, languages_wanted, realign, stale
-from transcriptions.revision import Effect, Snapshot
+from transcriptions.revision import Effect, EntityKind, Snapshot
 
 PAGE = make_page("1")
 PART = Part(PartId("part"), DocumentId("cable"), 0, (), (PAGE.id,))
@@ -143,3 +143,21 @@ def test_a_scan_with_a_translation_only_is_placed_roughly_where_nothing_can_be_r
     assert text.alignment.evidence == "approximate"
     assert after.links
     assert {link.line for link in after.links} <= {LineId(line.id) for line in FRAGMENTS}
+
+
+def test_a_corrected_line_of_the_draft_keeps_its_words_and_its_links() -> None:
+    before = snapshot(ENGLISH, (make_segment("2", ENGLISH, "The Soviet government does not object.", opens=True),))
+    drafted = applied(before, run(before, Evidence(readings={"ru": READINGS})))
+    read = next(each for each in drafted.segments if each.text != ENGLISH.id)
+    corrected = replace(read, content=read.content.replace("правитель", "ПРАВИТЕЛЬ"))
+    standing = replace(drafted, segments=tuple(corrected if s.id == read.id else s for s in drafted.segments))
+    held = {(EntityKind.SEGMENT, str(read.id)): frozenset({"content"})}
+
+    for again in (READINGS, {**READINGS, FRAGMENTS[1].id: Reading("нечто совсем иное", 0.4)}):
+        effects = realign(
+            standing, PART, Evidence(readings={"ru": again}), held=held, ocr=OCR, generator="test/3", mint=minting()
+        )
+        after = applied(standing, effects)
+
+        assert corrected.content in {segment.content for segment in after.segments}
+        assert {k for k in after.links if k.segment == read.id} == {k for k in drafted.links if k.segment == read.id}
