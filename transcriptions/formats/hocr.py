@@ -95,8 +95,12 @@ def _size(properties: Mapping[str, str], blocks: tuple[WrittenBlock, ...], name:
 def _blocks(page: etree._Element) -> Iterator[WrittenBlock]:
     """Gather lines by the block, or else the paragraph, that they stand in."""
     groups: dict[etree._Element | None, list[etree._Element]] = {}
+    holders: dict[etree._Element | None, etree._Element | None] = {}
     for element in _line_elements(page):
-        groups.setdefault(_holder(element, page), []).append(element)
+        parent = element.getparent()
+        if parent not in holders:
+            holders[parent] = _holder(element, page)
+        groups.setdefault(holders[parent], []).append(element)
     around = _boundary(_properties(page)) or Size(1, 1).box.polygon
     for holder, elements in groups.items():
         role = None if holder is None else _named_role(_properties(holder).get("x_role", ""))
@@ -110,15 +114,15 @@ def _blocks(page: etree._Element) -> Iterator[WrittenBlock]:
 
 def _line_elements(page: etree._Element) -> Iterator[etree._Element]:
     """Go through the lines of a page; words that stand in none are a line by their paragraph, or each by itself."""
-    taken: set[etree._Element] = set()
-    for element in page.iter():
+    taken = False
+    walk = etree.iterwalk(page, events=("start",))
+    for _, element in walk:
         classes = _classes(element)
-        if not classes or not taken.isdisjoint(element.iterancestors()):
-            continue
         alone = classes & (_BLOCKS | _PARAGRAPHS) and not _holds_lines(element) and xml.text_of(element).strip()
         if _LINES.keys() & classes or alone or _WORDS & classes:
-            taken.add(element)
+            taken = True
             yield element
+            walk.skip_subtree()
     if not taken and xml.text_of(page).strip():
         yield page
 
