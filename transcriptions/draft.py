@@ -67,14 +67,14 @@ def draw(
     outcome = Resupply(before, text, held=held, mint=mint).take(parsed, hints)
     there = {line.id for page in pages for line in page.lines}
     links: list[Link] = []
-    for number, segment in enumerate(outcome.segments):
-        own = [link for link in outcome.links if link.segment == segment.id]
+    for number, each in enumerate(outcome.segments):
+        own = [link for link in outcome.links if link.segment == each.id]
         # Behind those that were read stand those that a person corrected and nothing reads so any more.
         read = parsed[number] if number < len(parsed) else None
-        drawn = [] if read is None else _drawn(segment, born[number], own, mint)
-        if read is None or segment.content != read.content:
+        drawn = [] if read is None else _drawn(each, born[number], own, mint)
+        if read is None or each.content != read.content:
             standing = [link for link in own if link.line in there]
-            change = Correspondence("" if read is None else read.content, segment.content)
+            change = Correspondence("" if read is None else read.content, each.content)
             drawn = standing or list(carry_links(drawn, change))
         links += drawn
     return Draft(text, outcome.segments, outcome.marks, tuple(links))

@@ -17,7 +17,7 @@ from transcriptions.alignment.placing import Placing
 from transcriptions.alignment.rough import place_roughly
 from transcriptions.alignment.spans import Memory
 from transcriptions.identity import LineId, Mint
-from transcriptions.model import Bead, Link, Mark, Segment, Text
+from transcriptions.model import Bead, Link, Mark, Segment, Span, Text
 
 __all__ = [
     "LineAlignment",
@@ -30,6 +30,7 @@ __all__ = [
     "align_lines",
     "align_texts",
     "approximate",
+    "kept_before",
 ]
 
 _NOTHING_READ: Mapping[LineId, Reading] = {}
@@ -58,6 +59,17 @@ def align_lines(
         pages, segments, marks, kept=text.breaks_kept, readings=readings, shapes=shapes, pins=pins, memory=memory
     )
     return placing.align(mint)
+
+
+def kept_before(links: Sequence[Link], segments: Sequence[Segment], place: Span) -> tuple[Link, ...]:
+    """Give the links that an alignment "from here" takes as pins: those of the text before a place, and pinned ones.
+
+    `segments` are all of the text's, in order. The links themselves stay as they are; a run under them gives them back
+    unchanged, and what lies behind the place anew.
+    """
+    rank = {segment.id: number for number, segment in enumerate(segments)}
+    here = (rank[place.segment], place.start)
+    return tuple(k for k in links if k.segment in rank and (k.pinned or (rank[k.segment], k.end) <= here))
 
 
 def align_texts(

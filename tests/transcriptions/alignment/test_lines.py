@@ -2,15 +2,24 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from images.layout.page import Hand, Role
-from transcriptions.alignment.align import PageLines, Reading, Shapes, align_lines, approximate
+from transcriptions.alignment.align import (
+    Memory,
+    PageLines,
+    Reading,
+    Shapes,
+    align_lines,
+    approximate,
+    kept_before,
+)
 from transcriptions.alignment.letters import shape
 from transcriptions.identity import LineId, LinkId, PageId, SegmentId
-from transcriptions.model import Anchor, Link, Mark, MarkKind, Segment
+from transcriptions.model import Anchor, Link, Mark, MarkKind, Segment, Span
 
 from .conftest import PARAGRAPHS, Typed, counter, line, mark, page, segment, text, typed
 
@@ -432,3 +441,31 @@ def test_a_date_goes_to_the_line_that_shows_its_value_in_another_way_of_writing(
     found = align_lines((page(lines),), text(), parts, (dated,), readings=readings, mint=counter())
 
     assert found.marks[0].lines == ("own",)
+
+
+def test_an_alignment_from_here_leaves_what_lies_before_as_it_is() -> None:
+    sample = typed(PARAGRAPHS)
+    first = align_lines(sample.pages, text(), sample.segments, (), readings=sample.readings, mint=counter())
+    # Everything is one line too low, up to the place where somebody asks for another run.
+    lines = [each.id for each in sample.pages[0].lines]
+    below = dict(pairwise(lines))
+    wrong = tuple(replace(k, line=below.get(k.line, k.line)) for k in first.links)
+    place = Span(sample.segments[1].id, 0, 0)
+
+    kept = kept_before(wrong, sample.segments, place)
+    found = align_lines(sample.pages, text(), sample.segments, (), readings=sample.readings, pins=kept, mint=counter())
+
+    assert {k.segment for k in kept} == {sample.segments[0].id}
+    assert set(kept) <= set(found.links)
+    last = [k.line for k in found.links if k.segment == sample.segments[2].id]
+    assert last == [k.line for k in first.links if k.segment == sample.segments[2].id]
+
+
+def test_a_run_that_remembers_finds_the_same() -> None:
+    sample = typed(PARAGRAPHS, errors=0.2)
+    memory = Memory()
+    pin = next(replace(k, pinned=True) for k in place(sample, readings=sample.readings)[1].links[2:])  # type: ignore[attr-defined]
+
+    for pins in ((), (pin,), ()):
+        given = {"readings": sample.readings, "pins": pins}
+        assert place(sample, **given, memory=memory)[1] == place(sample, **given)[1]
