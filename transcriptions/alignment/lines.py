@@ -242,9 +242,9 @@ class LineProgram:
                 found[t] = Edges(edges.start, edges.end, edges.gain + (0.0 if self._kept else _ONE_LINE))
         return found
 
-    def _edges(self, windows: Sequence[tuple[int, int]]) -> dict[int, Edges | None]:
+    def _edges(self, windows: Sequence[tuple[int, int]], *, first: bool = False) -> dict[int, Edges | None]:
         return {
-            j: self._speller.edges((j,), self._lines[j], (a, b + 1), self._pitch_for(j))
+            j: self._speller.edges((j,), self._lines[j], (a, b + 1), self._pitch_for(j), first=first)
             for j, (a, b) in zip(self._order, windows, strict=True)
         }
 
@@ -276,7 +276,7 @@ class LineProgram:
         if not self._lines or not self._length:
             return {}
         windows = self._first_windows()
-        solution = self._solve(windows, self._edges(windows))
+        solution = self._solve(windows, self._edges(windows, first=True))
         assert np.isfinite(solution.total), "lines may stay empty and text be skipped, so there is a way"
         self._learn(solution)
         windows = self._windows(self._starts(solution), NEXT_WINDOW)

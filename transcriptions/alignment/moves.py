@@ -16,7 +16,7 @@ from transcriptions.alignment.stream import Stream
 
 _WEAK, _HARDLY, _LEAST_MOVE, _LEAST_COARSE_MOVE = 2.0, -1.0, 2.0, 8.0
 _LEAST_INSERTION, _OFF_THE_CARET, _NARROWEST, _WIDEST, _TRIED = 2.0, 12, 0.35, 2.6, 4
-_COARSE = 10
+_COARSE, _MOST_COARSE = 10, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,20 @@ class Board:
 
     def moves(self, solution: Solution, order: Sequence[int], first: int) -> Iterator[Move]:
         """Go through the lines of a page (its order begins at place `first`) that gain by being read elsewhere."""
+        tried: list[tuple[int, float]] = []
+        coarse: list[tuple[int, float]] = []
         for j in order:
             line = self.lines[j]
             channel = self.speller.channel(line)
             if channel is None or line.fixed is not None or len(line.codes) < 2 or j in solution.joined:
                 continue
-            coarse = channel[1].letters < _COARSE
-            placed = j in solution.path
-            if placed and (coarse or solution.gain(j) > _WEAK):
-                continue
-            move = self._best_move(solution, order, first, j, _LEAST_COARSE_MOVE if coarse else _LEAST_MOVE)
+            if channel[1].letters < _COARSE:
+                coarse += [] if j in solution.path else [(j, _LEAST_COARSE_MOVE)]
+            elif j not in solution.path or solution.gain(j) <= _WEAK:
+                tried.append((j, _LEAST_MOVE))
+        coarse.sort(key=lambda each: -len(self.lines[each[0]].codes))
+        for j, least in (*tried, *coarse[:_MOST_COARSE]):
+            move = self._best_move(solution, order, first, j, least)
             if move is not None:
                 yield move
 

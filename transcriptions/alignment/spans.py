@@ -150,19 +150,26 @@ class Speller:
         return None
 
     def edges(
-        self, index: tuple[int, ...], line: Seen, window: tuple[int, int], pitch: float, *, hole: Hole | None = None
+        self,
+        index: tuple[int, ...],
+        line: Seen,
+        window: tuple[int, int],
+        pitch: float,
+        *,
+        hole: Hole | None = None,
+        first: bool = False,
     ) -> Edges | None:
         """List the spans that begin in a window of cuts (first, behind the last); None where none fits.
 
         `index` is that of the line, or those of the two that the line is made of. With a `hole`, only spans around it,
-        whose text is what is left of them.
+        whose text is what is left of them. At `first` a wide window is searched by words where the evidence is weak.
         """
         if line.fixed is not None and line.fixed.exact_start and line.fixed.exact_end:
             return self._exact(line.fixed)
         stream = self.stream
         room = line.box.width / pitch
         starts = np.arange(window[0], min(window[1], len(stream.cuts) - 1))
-        coarse = len(starts) > _WIDE_WINDOW and (line.by_hand or not len(line.codes))
+        coarse = len(starts) > _WIDE_WINDOW and (line.by_hand or not len(line.codes) or (first and len(line.read) < 2))
         if coarse:
             starts = starts[~stream.sealed[starts]]
         if line.fixed is not None:
