@@ -37,6 +37,7 @@ def compose(services: Services) -> RequestLog:
         part_of=lambda placed: uris.manifest(settings.base, placed.document),
         cache=FolderCache(settings.cache_folder, max_bytes=settings.cache_bytes),
         renders=settings.renders,
+        threads=settings.threads,
     )
     return RequestLog(Dispatcher(create_app(services), composition))
 

@@ -25,7 +25,7 @@ from images.iiif.render import MEDIA_TYPES, render
 from images.iiif.request import ImageRequest, Version, parse
 from images.pack import Pack
 from server.errors import DOCUMENTATION, STATUSES
-from server.renders import Busy, Gate
+from server.renders import Busy, Renders
 from transcriptions.store.protocol import Placed
 
 PREFIX = "/iiif/image/"
@@ -38,6 +38,11 @@ SEEN_SECONDS = 5.0
 UNSEEN_SECONDS = 1.0
 CACHED_WORK = 6_000_000
 """Results that take the decoding and encoding of more pixels than this are kept, whatever their region."""
+
+_LARGE_PIXELS = 8_000_000
+"""Results that hold more pixels than this in memory are made one at a time."""
+_KEPT_FREE = 8
+"""Of so many threads, one is kept free for what need not be rendered."""
 
 _KNOWN = 8192
 _METHODS = "GET, HEAD, OPTIONS"
@@ -69,7 +74,7 @@ class Composition:
     part_of: Callable[[Placed], str] = lambda placed: ""
     cache: Cache | None = None
     renders: int = 2
-    waiting: int = 12
+    threads: int = 16
     patience: float = 10.0
 
 
@@ -91,7 +96,11 @@ class Dispatcher:
 
     def __init__(self, following: WSGIApplication, composition: Composition) -> None:
         self._following, self._with = following, composition
-        self._gate = Gate(running=composition.renders, waiting=composition.waiting, patience=composition.patience)
+        self._renders = Renders(
+            running=composition.renders,
+            room=max(1, composition.threads - max(1, composition.threads // _KEPT_FREE)),
+            patience=composition.patience,
+        )
         self._placed: dict[str, tuple[float, Placed | None]] = {}
         self._known: dict[str, _Answer] = {}
 
@@ -233,11 +242,14 @@ class Dispatcher:
         key = f"{pack.name}/{planned.key}"
         if cache is not None and (kept := cache.load(key)) is not None:
             return kept
-        with self._gate.turn():
+
+        def work() -> bytes:
             # Another request may have made it while this one waited.
             if cache is not None and (kept := cache.load(key)) is not None:
                 return kept
-            body = render(pack, planned)
+            return render(pack, planned)
+
+        body = self._renders.run(work, large=planned.held > _LARGE_PIXELS)
         if cache is not None:
             cache.save(key, body)
         return body

@@ -1,11 +1,19 @@
-"""Bounds how many images are rendered at once, so that stored tiles never wait for a thread or a core."""
+"""Renders images in threads of their own, few and yielding, so that stored tiles never wait for a thread or a core."""
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as PatienceEnded
+from typing import TypeVar
+
+T = TypeVar("T")
+
+YIELDING = 5
+"""By how much the threads that render stand back behind those that answer with stored tiles (nice)."""
 
 
 class Busy(Exception):
@@ -16,37 +24,36 @@ class Busy(Exception):
         self.retry_seconds = retry_seconds
 
 
-class Gate:
-    """Lets `running` renders in at once, and `waiting` more queue for `patience` seconds each."""
+class Renders:
+    """Does `running` pieces of work at once, and one large one beside; no more than `room` may run and queue in all.
 
-    def __init__(self, *, running: int, waiting: int, patience: float) -> None:
-        self._free, self._room, self._patience = running, waiting, patience
-        self._changed = threading.Condition()
+    What has not begun after `patience` seconds is dropped.
+    """
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a turn. Raises Busy where the queue is full, or the request's patience ended in it."""
-        self._enter(time.monotonic() + self._patience)
+    def __init__(self, *, running: int, room: int, patience: float) -> None:
+        self._common, self._large = (
+            ThreadPoolExecutor(count, thread_name_prefix="render", initializer=_yield) for count in (running, 1)
+        )
+        self._room, self._patience = threading.BoundedSemaphore(room), patience
+
+    def run(self, work: Callable[[], T], *, large: bool = False) -> T:
+        """Do a piece of work. Raises Busy where there is no room, or patience ended before it began."""
+        if not self._room.acquire(blocking=False):
+            raise Busy(1)
         try:
-            yield
-        finally:
-            with self._changed:
-                self._free += 1
-                self._changed.notify()
-
-    def _enter(self, deadline: float) -> None:
-        with self._changed:
-            if self._free > 0:
-                self._free -= 1
-                return
-            if self._room == 0:
-                raise Busy(1)
-            self._room -= 1
+            done = (self._large if large else self._common).submit(work)
             try:
-                while self._free <= 0:
-                    left = deadline - time.monotonic()
-                    if left <= 0 or not self._changed.wait(left):
-                        raise Busy(2)
-                self._free -= 1
-            finally:
-                self._room += 1
+                return done.result(self._patience)
+            except PatienceEnded:
+                if done.cancel():
+                    raise Busy(2) from None
+                return done.result()
+        finally:
+            self._room.release()
+
+
+def _yield() -> None:
+    if sys.platform == "linux":
+        # There, priority belongs to a thread, and it can always be lowered.
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + YIELDING)

@@ -129,9 +129,9 @@ class Settings:
     port: int = field(default=8000, metadata=_read(_between(1, 65535), "Port to listen on."))
     workers: int = field(default=2, metadata=_read(_between(1, 64), "Server processes; as many as there are cores."))
     threads: int = field(
-        default=4,
+        default=16,
         metadata=_read(
-            _between(2, 64), "Blocking threads in each server process; at least 2, so that tiles never wait."
+            _between(2, 64), "Blocking threads in each server process; all but an eighth may wait for renders."
         ),
     )
     renders: int = field(

@@ -68,6 +68,13 @@ class Plan:
             return 0
         return (self.region.area >> (2 * self.level)) + self.size.area
 
+    @property
+    def held(self) -> int:
+        """Say how many pixels of the result are held in memory at once, where it cannot be made in strips."""
+        if self.stored is not None or (self.format is Format.JPG and self.rotation == Rotation()):
+            return 0
+        return self.size.area + turned_size(self.size, self.rotation).area
+
 
 def plan(request: ImageRequest, shape: Shape, *, limits: Limits) -> Plan:
     """Plan the answer for an image of this shape. Raises RequestInvalid for what no answer can be."""

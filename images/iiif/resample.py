@@ -104,10 +104,11 @@ def _is_whole(axis: Axis) -> bool:
 
 def _origin(axis: Axis) -> _Origin | None:
     """Find a whole pixel from which the grid is met: precisely after few pixels, or else closely; None if nowhere."""
+    if axis.step < _FINEST:
+        # The pixels beyond the grid that are looked at would become many times as many.
+        return None
     if axis.start == 0 or _is_whole(axis):
         return _Origin(int(axis.start))
-    if axis.step < _FINEST:
-        return None
     best, least = None, _CLOSE
     for lead in range(math.ceil(REACH / axis.step), max(_LEAD, axis.count // 12)):
         at = axis.start - lead * axis.step

@@ -14,7 +14,7 @@ from server import exports
 from server.errors import ParameterInvalid
 from server.exports import Export
 from server.headers import DATA_POLICY
-from server.renders import Busy, Gate
+from server.renders import Busy, Renders
 from server.views.context import Context, id_parameter
 from transcriptions.errors import EntityUnknown
 from transcriptions.formats.catalogue import Wish
@@ -34,7 +34,7 @@ def blueprint(context: Context) -> Blueprint:
     """Make the views."""
     views = Blueprint("exports", __name__, url_prefix="/documents")
     # One file at a time in each process: whoever asks for a reel must not keep others from their tiles.
-    gate = Gate(running=1, waiting=_WAITING, patience=_PATIENCE)
+    renders = Renders(running=1, room=1 + _WAITING, patience=_PATIENCE)
     pictures = exports.pictures_of(context.services.images)
 
     addresses = exports.picture_address_of(context.base)
@@ -82,7 +82,7 @@ def blueprint(context: Context) -> Blueprint:
             # How long the file is would be known only when it was made.
             response.response = iter(())
         else:
-            _fill(response, export, gate)
+            _fill(response, export, renders)
         return response
 
     return views
@@ -102,12 +102,11 @@ def _language() -> str:
     return given
 
 
-def _fill(response: Response, export: Export, gate: Gate) -> None:
+def _fill(response: Response, export: Export, renders: Renders) -> None:
     """Let a response stream the file, which is whole before its first byte goes out."""
     held = ExitStack()
     try:
-        with gate.turn():
-            file = held.enter_context(exports.spooled(export))
+        file = renders.run(lambda: held.enter_context(exports.spooled(export)))
     except Busy as busy:
         raise ServiceUnavailable("too many files are being made; ask again", retry_after=busy.retry_seconds) from busy
 

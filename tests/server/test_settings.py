@@ -44,7 +44,7 @@ def test_every_setting_is_explained_in_a_sentence() -> None:
         ("STROKA_IMAGES", "ftp://bucket"),
         ("STROKA_HOME", ""),
         ("STROKA_LOG", "loud"),
-        ("STROKA_RENDERS", "4"),
+        ("STROKA_RENDERS", "16"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_allowed(name: str, value: str) -> None:
