@@ -179,6 +179,11 @@ data = data.replace(b'ana="', b'ana="' + b"stroka:a=%" * 100_000, 1)
 place = whole.rindex(b"</")
 data = whole[:place] + b"<text><body>" + b"<pb/><p>a</p>" * 30_000 + b"</body></text>" + whole[place:]
 """,
+    "many marks": """
+place = whole.rindex(b"</")
+marks = b"<add>" * 70 + b"<p>Aa bb. Cc <del>dd</del>. Ee.</p>" * 5_000 + b"</add>" * 70
+data = whole[:place] + b"<text><body>" + marks + b"</body></text>" + whole[place:]
+""",
     "many surfaces": """
 zone = b'<surface><zone><zone type="line" points="1,1 2,2 3,1"/></zone></surface>'
 data = whole.replace(b"</facsimile>", zone * 15_000 + b"</facsimile>")

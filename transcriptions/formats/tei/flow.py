@@ -25,6 +25,12 @@ from transcriptions.parsed import ParsedMark
 _DEEPEST = 80
 """Elements nested deeper than this give their words only."""
 
+_DEEPEST_MARKS = 12
+"""Marks nested deeper than this keep their words only, as brackets do."""
+
+_MOST_OVER_BLOCKS = 4
+"""Marks that go on from one paragraph into the next at the same time; of more, only the beginnings are kept."""
+
 _BLOCKS = frozenset(
     """
     ab address argument back body byline camera caption castGroup castItem castList cell closer dateline div div0
@@ -140,6 +146,7 @@ class _Span:
     start: int
     trimmed: bool
     cut: bool = False
+    void: bool = False
 
 
 class Flow:
@@ -348,6 +355,10 @@ class Flow:
             self._keep(_finished(written), whole=whole, kind=kind, raw=raw, name=name)
         self._passages += self._later
         self._later = []
+        for span in self._spans[_MOST_OVER_BLOCKS:]:
+            span.void = True
+            self._remark(f"a mark over paragraphs, in more than {_MOST_OVER_BLOCKS} others: only its beginning is kept")
+        self._spans = self._spans[:_MOST_OVER_BLOCKS]
         for span in self._spans:
             self._reopen(span)
         self._written.lines.append((0, self._line))
@@ -396,8 +407,12 @@ class Flow:
         written = self._written
         start = written.length if preserve else written.settle()
         span = _Span(mark, len(written.marks), start, trimmed=not preserve)
-        written.marks.append(None)
-        self._spans.append(span)
+        if len(self._spans) < _DEEPEST_MARKS:
+            written.marks.append(None)
+            self._spans.append(span)
+        else:
+            span.void = True
+            self._remark(f"a mark in more than {_DEEPEST_MARKS} others: only its words are kept")
         return span
 
     def _close(self, span: _Span) -> None:
@@ -408,6 +423,8 @@ class Flow:
 
     def _end(self, span: _Span, *, last: bool) -> None:
         """Set a mark down on what was walked of it since it began, or since it was cut."""
+        if span.void:
+            return
         written = self._written
         if written.length > span.start or (last and not span.cut):
             written.marks[span.index] = replace(span.mark, start=span.start, end=written.length)
@@ -436,6 +453,8 @@ class Flow:
         span = self._open(mark, preserve=preserve)
         self._walk(element, depth, preserve=preserve)
         self._close(span)
+        if span.void:
+            return
         if index is not None and written is self._written and (known := written.marks[index]) is not None:
             written.marks[index] = replace(known, end=written.length)
             written.marks[span.index] = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -110,10 +111,13 @@ def cut(division: Division, flow: Flow, language: str) -> Cut:
     names: list[str] = []
     for index, (passage, pieces) in enumerate(zip(passages, cuts, strict=True)):
         following = passages[index + 1].opens if index + 1 < len(passages) else True
+        marks = _shared_out(passage, pieces)
         for number, (start, end, kind) in enumerate(pieces):
             stop = _PARAGRAPH if following else " "
             behind = stop if number + 1 == len(pieces) else passage.content[end : pieces[number + 1][0]]
-            segments.append(_segment(passage, start, end, kind, behind or " ", language, layer, first=number == 0))
+            piece = replace(passage, content=passage.content[start:end], marks=tuple(marks[number]), kind=kind)
+            opens = passage.opens and number == 0
+            segments.append(_segment(piece, behind or " ", language, layer, page=_page_at(passage, start), opens=opens))
             places.append(tuple(_born(passage, start, end)))
             names.append(passage.name if passage.whole else "")
     return Cut(tuple(segments), tuple(places), tuple(names))
@@ -165,61 +169,70 @@ def _trimmed(content: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _segment(
-    passage: Passage,
-    start: int,
-    end: int,
-    kind: SegmentKind,
-    behind: str,
-    language: str,
-    layer: Layer,
-    *,
-    first: bool,
+    piece: Passage, behind: str, language: str, layer: Layer, *, page: int | None, opens: bool
 ) -> ParsedSegment:
-    content = passage.content[start:end]
-    marks = tuple(_marks(passage, start, end, first=first))
-    raw = _raw(passage, content, language, layer)
+    """Make a segment of a piece; `behind` is what follows it in the raw text."""
+    content, marks = piece.content, piece.marks
+    raw = _raw(piece, language, layer)
     if raw is None:
         # Without the brackets that it came from, a mark has no raw form.
         marks = tuple(replace(mark, raw="", raw_start=0) for mark in marks)
         raw = content or bracket_writing.write("", "", marks, language=language, layer=layer)
-    page = next((page for place, page in reversed(passage.pages) if place <= start and page is not None), None)
     return ParsedSegment(
-        kind=kind,
+        kind=piece.kind or SegmentKind.SENTENCE,
         raw=raw + behind,
         content=content,
         marks=marks,
-        opens_paragraph=passage.opens and first,
+        opens_paragraph=opens,
         page=None if page is None else str(page),
         faults=faults.find(content, language=language),
     )
 
 
-def _raw(passage: Passage, content: str, language: str, layer: Layer) -> str | None:
+def _page_at(passage: Passage, start: int) -> int | None:
+    """Give the page that a place of a passage lies on; None where the file says none."""
+    last = bisect_right(passage.pages, start, key=lambda each: each[0])
+    return passage.pages[last - 1][1] if last else None
+
+
+def _raw(piece: Passage, language: str, layer: Layer) -> str | None:
     """Give the raw text that a segment came from, where the file tells it and the words are still those."""
-    if not (passage.whole and passage.raw):
+    if not (piece.whole and piece.raw):
         return None
-    known = markup.parse(passage.raw, language=language, layer=layer, keep_breaks="\n" in content)[0]
-    return passage.raw if known == content else None
+    known = markup.parse(piece.raw, language=language, layer=layer, keep_breaks="\n" in piece.content)[0]
+    return piece.raw if known == piece.content else None
 
 
-def _marks(passage: Passage, start: int, end: int, *, first: bool) -> Iterator[ParsedMark]:
+def _shared_out(passage: Passage, pieces: Sequence[_Piece]) -> list[list[ParsedMark]]:
+    """Cut marks at the pieces of a passage; one without words belongs to the piece that it follows."""
+    found: list[list[ParsedMark]] = [[] for _ in pieces]
+    starts = [start for start, _, _ in pieces]
     for mark in passage.marks:
         if mark.start == mark.end:
-            inside = start < mark.start <= end or (first and mark.start <= start) or passage.whole
-            if inside or (mark.start > end and not passage.content[end : mark.start].strip()):
-                at = min(max(mark.start, start), end) - start
-                yield replace(mark, start=at, end=at)
+            place = max(0, bisect_left(starts, mark.start) - 1)
+            start, end, _ = pieces[place]
+            at = min(max(mark.start, start), end) - start
+            found[place].append(replace(mark, start=at, end=at))
             continue
-        low, high = max(mark.start, start), min(mark.end, end)
-        if low < high:
-            yield replace(mark, start=low - start, end=high - start)
+        place = max(0, bisect_right(starts, mark.start) - 1)
+        while place < len(pieces) and starts[place] < mark.end:
+            start, end, _ = pieces[place]
+            low, high = max(mark.start, start), min(mark.end, end)
+            if low < high:
+                found[place].append(replace(mark, start=low - start, end=high - start))
+            place += 1
+    return found
 
 
 def _born(passage: Passage, start: int, end: int) -> list[Born]:
     """Say which characters of [start, end) stand on which line; words of one line that follow each other are one."""
-    ends = [place for place, _ in passage.lines[1:]] + [len(passage.content)]
     found: list[Born] = []
-    for (place, line), stop in zip(passage.lines, ends, strict=True):
+    first = max(0, bisect_right(passage.lines, start, key=lambda each: each[0]) - 1)
+    for index in range(first, len(passage.lines)):
+        place, line = passage.lines[index]
+        if place >= end:
+            break
+        stop = passage.lines[index + 1][0] if index + 1 < len(passage.lines) else len(passage.content)
         low, high = max(place, start), min(stop, end)
         if line is None or low >= high or not passage.content[low:high].strip():
             continue

@@ -153,6 +153,14 @@ def test_marks_over_several_paragraphs_are_cut_at_each() -> None:
     ]
 
 
+def test_marks_in_too_many_others_keep_their_words() -> None:
+    (passage,), remarks = read("<p>" + "<add>a" * 20 + "</add>" * 20 + "</p>")
+    passages, _ = read("<div>" + "<add>" * 6 + "<p>a</p><p>b</p>" + "</add>" * 6 + "</div>")
+
+    assert (passage.content, len(passage.marks), remarks.total()) == ("a" * 20, 12, 8)
+    assert [len(each.marks) for each in passages] == [4, 4]
+
+
 @pytest.mark.parametrize("depth", [90, 200])
 def test_words_that_lie_very_deep_are_not_lost(depth: int) -> None:
     (passage,), _ = read("<p>" + "<hi>a " * depth + "</hi>" * depth + "</p>")
