@@ -119,7 +119,8 @@ def lines(draw: st.DrawFn, page: Page, name: str) -> Line:
     hand = draw(st.sampled_from(Hand))
     parts = (LinePart(box.x, box.right, hand, draw(st.sampled_from([0.5, 1.0]))),)
     if draw(st.booleans()):
-        parts = (LinePart(box.x, box.x + draw(st.integers(0, 1)), Hand.TYPED, 0.5), LinePart(box.x + 1, box.right, Hand.STAMP, 0.25))
+        typed = LinePart(box.x, box.x + draw(st.integers(0, 1)), Hand.TYPED, 0.5)
+        parts = (typed, LinePart(box.x + 1, box.right, Hand.STAMP, 0.25))
     return Line(
         LineId(make_id(f"n{name}")),
         page.id,

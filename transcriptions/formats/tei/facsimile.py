@@ -139,7 +139,9 @@ class _Reading:
             inner = next(xml.children(zone, "zone"), None) is not None
             if self._is_line(zone, leaf=not inner):
                 own.lines.append(zone)
-            elif depth < _DEEPEST:
+            elif depth >= _DEEPEST:
+                self.found.lost.append(f"a zone in more than {_DEEPEST} others: what lies in it is not read")
+            else:
                 groups.append(_Group(zone))
                 self._gather(zone, groups, depth + 1)
                 if own.zone is not None or own.lines:
