@@ -25,7 +25,7 @@ _SURVEY = 2.2e6
 _NARROWEST, _WIDEST, _CLEAREST, _PERIODS = 0.6, 2.4, 0.1, 5
 _CLOSE, _USUAL, _RANGE, _LARGEST = 1.1, 1.4, 0.5, 4.0
 _DRIFT = 0.02
-_TOO_WIDE, _AS_CLEAR = 1.75, 0.4
+_TOO_WIDE = 1.75
 _BLANK, _LOW, _THIN = 0.035, 0.45, 0.45
 _TALL, _DEEP = 1.28, 0.24
 _EDGES = 0.2
@@ -71,6 +71,11 @@ def read_shapes(pixels: NDArray[np.uint8], lines: Sequence[tuple[Baseline, Polyg
         scale = min(_LARGEST, scale * _USUAL * UNIT / pitch)
         strips = _strips(page, lines, scale)
         pitch = _pitch(strips)
+    if pitch > _TOO_WIDE * UNIT:
+        # No letter is so wide: the height was that of smears, and the period may be that of three letters.
+        finer = _strips(page, lines, scale * 2)
+        if (own := _pitch(finer)) > 0:
+            strips, pitch, scale = finer, own, scale * 2
     if pitch == 0:
         return nothing
     return tuple(None if strip is None else _coded(strip, pitch, scale) for strip in strips)
@@ -115,19 +120,8 @@ def _pitch(strips: Sequence[_Strip | None]) -> float:
     between = np.mean([np.interp((k - 0.5) * tried, at, mean) for k in periods], axis=0)
     likely = np.exp(-0.5 * (np.log(tried / (_USUAL * UNIT)) / _RANGE) ** 2)
     best = int(((whole - between) * likely).argmax())
-    if tried[best] > _TOO_WIDE * UNIT:
-        best = _divided(best, tried, whole - between)
     clear = float(whole[best] - between[best])
     return float(tried[best]) if clear > _CLEAREST and whole[best] > 0 else 0.0
-
-
-def _divided(best: int, tried: Numbers, clear: Numbers) -> int:
-    """Take a half or a third of a period that is wider than letters are, where that is a period, too."""
-    for part in (3, 2):
-        near = np.flatnonzero(np.abs(tried * part / tried[best] - 1) < 2.5 * _DRIFT)
-        if len(near) and clear[near].max() > _AS_CLEAR * clear[best]:
-            return int(near[clear[near].argmax()])
-    return best
 
 
 def _strip(ink: Ink, baseline: Baseline, boundary: Polygon, scale: float) -> _Strip | None:
