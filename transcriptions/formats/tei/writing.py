@@ -309,16 +309,21 @@ def _marks_in(marks: Sequence[Mark], cut: _Cut) -> list[ParsedMark]:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """Paragraphs under one head; `inner` where it is a division within that of its text."""
+    """Paragraphs under one head; `inner` where it is a division within that of its text.
+
+    `ends` is false where inner divisions follow in the same one: nothing may close it before them.
+    """
 
     paragraphs: tuple[tuple[_Cut, ...], ...]
     inner: bool = False
+    ends: bool = True
 
     def named(self) -> Iterator[tuple[str, tuple[_Cut, ...]]]:
         """Name the element of each paragraph, as far as TEI allows it there."""
         kinds = [_kind(paragraph) for paragraph in self.paragraphs]
         first = next((i for i, kind in enumerate(kinds) if kind not in _ABOVE), len(kinds))
         last = next((i for i in range(len(kinds), first, -1) if kinds[i - 1] not in _BELOW), first)
+        last = last if self.ends else len(kinds)
         for index, (kind, paragraph) in enumerate(zip(kinds, self.paragraphs, strict=True)):
             named = _ABOVE if index < first else _BELOW if index >= last else {}
             yield named.get(kind, "p") if kind is not None else "p", paragraph
@@ -345,8 +350,11 @@ def _sections(paragraphs: Sequence[tuple[_Cut, ...]]) -> list[_Section]:
         heading = _kind(paragraph) is SegmentKind.HEADING
         if index and heading and any(_kind(each) not in _ABOVE for each in paragraphs[starts[-1] : index]):
             starts.append(index)
-    ends = [*starts[1:], len(paragraphs)]
-    return [_Section(tuple(paragraphs[start:end]), inner=start > 0) for start, end in zip(starts, ends, strict=True)]
+    stops = [*starts[1:], len(paragraphs)]
+    return [
+        _Section(tuple(paragraphs[start:stop]), inner=start > 0, ends=start > 0 or stop == len(paragraphs))
+        for start, stop in zip(starts, stops, strict=True)
+    ]
 
 
 def _bytes(element: etree._Element) -> bytes:

@@ -65,6 +65,7 @@ H, D, A, S, P, N = (
         ([H, D, A, P, P, D, S], ["head", "dateline", "opener", "p", "p", "dateline", "signed"]),
         ([P, S, P, S], ["p", "p", "p", "signed"]),
         ([H, P, H, P, S, H], ["head", "p", ["head", "p", "signed"], ["head"]]),
+        ([P, D, S, H, P, S], ["p", "p", "p", ["head", "p", "signed"]]),
         ([S], ["signed"]),
         ([H, H], ["head", "head"]),
         ([N, H, P], ["p", ["head", "p"]]),
