@@ -8,14 +8,17 @@ PY := $(BIN)/python
 WEB := server/web
 STATIC := server/static/.vite/manifest.json
 WEB_SOURCES := $(shell find $(WEB) -path $(WEB)/node_modules -prune -o -type f -print 2>/dev/null)
+# Folders of pages with known lines to train on, and more options of the training (`--help` of its module).
+TRUTH ?= ../shared/groundtruth-train
+TRAIN ?=
 # The first interpreter that is new enough; `make PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help setup demo dev serve test check format bench browser docs migrate lock clean
+.PHONY: help setup demo dev serve test check format bench browser docs migrate lock train-lines clean
 
 help: ## Print these targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.dev $(STATIC) ## Install everything that is needed to run, test and develop
 
@@ -57,8 +60,13 @@ migrate: $(VENV)/.run ## Bring the database in STROKA_HOME to this version
 lock: $(VENV)/.uv ## Resolve the lock files anew (after a change of pyproject.toml)
 	@$(PY) scripts/lock.py
 
+train-lines: $(VENV)/.uv .train/.complete ## Train the network that finds lines on the folders TRUTH; goes on where it was stopped
+	@$(PY) scripts/run_node.py npm --prefix images/layout/training ci --no-audit --no-fund --loglevel=error
+	@.train/bin/python -m images.layout.training.learn $(addprefix --truth ,$(TRUTH)) \
+	  --fonts images/layout/training/node_modules --work var/training $(TRAIN)
+
 clean: ## Remove what the other targets made; the documents in var/ stay
-	@rm -rf $(VENV) .node $(WEB)/node_modules server/static site bench-results .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .train .node $(WEB)/node_modules images/layout/training/node_modules server/static site bench-results .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +
 
 $(VENV)/.uv: requirements-uv.lock
@@ -79,6 +87,11 @@ $(VENV)/.dev: $(VENV)/.uv requirements.lock requirements-dev.lock
 	@$(BIN)/uv pip sync --quiet --python $(PY) --require-hashes requirements-dev.lock
 	@$(PY) scripts/write_launcher.py $(BIN)/stroka
 	@touch $@ $(VENV)/.run
+
+.train/.complete: $(VENV)/.uv requirements-train.lock
+	@$(PYTHON) -m venv .train
+	@$(BIN)/uv pip sync --quiet --python .train/bin/python --require-hashes requirements-train.lock
+	@touch $@
 
 $(WEB)/node_modules/.package-lock.json: $(VENV)/.uv $(WEB)/package.json $(WEB)/package-lock.json
 	@$(PY) scripts/run_node.py npm --prefix $(WEB) ci --no-audit --no-fund --loglevel=error

@@ -22,6 +22,7 @@ COMMON = [
 LOCKS = {
     "requirements.lock": ["pyproject.toml"],
     "requirements-dev.lock": ["pyproject.toml", "--group", "dev", "--constraints", "requirements.lock"],
+    "requirements-train.lock": ["pyproject.toml", "--group", "train", "--constraints", "requirements.lock"],
     "requirements-uv.lock": ["--group", "pyproject.toml:uv"],
     "requirements-node.lock": ["--group", "pyproject.toml:node"],
 }

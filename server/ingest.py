@@ -17,6 +17,7 @@ from rich.console import Console
 
 from images.errors import ImageRefused
 from images.geometry import Size
+from images.layout import network
 from images.layout.analyse import analyse
 from images.layout.page import Layout
 from images.masters import checksum
@@ -200,7 +201,7 @@ def _find_lines(services: Services, document: DocumentId, pool: ProcessPoolExecu
 def _layout(work: tuple[PageId, Place, str]) -> Layout:
     """Analyse one page, in a process of the pool."""
     _, store, pack = work
-    return analyse(_pixels(store, pack))
+    return analyse(_pixels(store, pack), network.own())
 
 
 def _pixels(store: Place, pack: str) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ from transcriptions.realign import Evidence, realign, stale
 from transcriptions.revision import Author, AuthorKind, Effect, Revision, Snapshot, held_fields
 from transcriptions.supply import Reconciled, SuppliedDocument, reconcile
 
-ANALYSER = "stroka-layout/1"
+ANALYSER = "stroka-layout/2"
 ALIGNER = "stroka-align/2"
 IMPORTER = Author(AuthorKind.IMPORT, "stroka-ingest/1")
 

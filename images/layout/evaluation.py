@@ -120,9 +120,9 @@ class Tally:
 def tally(page: TruePage, layout: Layout) -> Tally:
     """Compare the layout of a page with its truth."""
     unit = line_height([line.box for line in page.lines])
-    shared = _shared(page.lines, layout.lines, unit)
+    shared = agreement(page.lines, layout.lines, unit)
     asked = [i for i, line in enumerate(page.lines) if line.hand is not Hand.STAMP]
-    answered = [j for j, line in enumerate(layout.lines) if not _is_in_stamp(line, page.lines)]
+    answered = [j for j, line in enumerate(layout.lines) if not is_in_stamp(line, page.lines)]
     pairs = matched(shared[np.ix_(asked, answered)], LEAST_SHARED)
     right = {answered[j] for _, j in pairs}
     out = Tally(pages=1, true=len(asked), agreed=len(pairs), merged=_merged(page.lines, layout.lines, unit))
@@ -165,7 +165,7 @@ def matched(shared: Numbers, least: float) -> list[tuple[int, int]]:
     return pairs
 
 
-def _shared(truth: Sequence[TrueLine], found: Sequence[Line], unit: float) -> Numbers:
+def agreement(truth: Sequence[TrueLine], found: Sequence[Line], unit: float) -> Numbers:
     """Give the share of common length of lines whose middles run within half a line of each other, else 0."""
     out = np.zeros((len(truth), len(found)))
     for i, line in enumerate(truth):
@@ -204,7 +204,7 @@ def _covered(inner: Box, outer: Box) -> float:
     return max(0, across) * max(0, down) / max(1, inner.width * inner.height)
 
 
-def _is_in_stamp(line: Line, truth: Iterable[TrueLine]) -> bool:
+def is_in_stamp(line: Line, truth: Iterable[TrueLine]) -> bool:
     """Tell whether most of a line lies in a stamp: stamps are neither asked for nor errors."""
     return any(true.hand is Hand.STAMP and _covered(line.box, true.box) > 0.6 for true in truth)
 
@@ -232,7 +232,7 @@ def _tally_roles(out: Tally, page: TruePage, layout: Layout, paired: dict[int, i
             near = abs(place.x - line.anchor.x) <= _ANCHOR_REACH * height
             out.inserts_placed += near and paired.get(line.anchor.line) == place.line
     for j in set(range(len(layout.lines))) - set(paired.values()):
-        if not _is_in_stamp(layout.lines[j], page.lines):
+        if not is_in_stamp(layout.lines[j], page.lines):
             out.roles[(None, layout.lines[j].role)] += 1
 
 

@@ -30,6 +30,7 @@ NAMES = (
     "pitch",
     "upright",
     "slant",
+    "sharpness",
     "darkness",
     "height",
     "certainty",
@@ -39,9 +40,17 @@ NAMES = (
     "company",
     "within",
     "folio",
+    "typed",
+    "handwritten",
+    "stamp",
+    "paler",
+    "blurred",
+    "unsure",
 )
 """The order of the numbers that `features_of` gives."""
 
+_AGAINST_PAGE = ("darkness", "sharpness", "certainty")
+_MOST = 0.7
 _ABOVE, _BELOW = 2.0, 1.4
 
 
@@ -83,8 +92,27 @@ def page_ink(traces: list[Trace], text: Ink, owners: NDArray[np.int32], page: Pr
 def features_of(traces: list[Trace], page: PageInk) -> Numbers:
     """Give the features of each line, lines x names."""
     company = _company(traces)
-    found = [_features(trace, number, page) + company[number - 1] for number, trace in enumerate(traces, start=1)]
-    return np.array(found, dtype=np.float64).reshape(len(traces), len(NAMES))
+    found = [
+        [*_features(trace, number, page), *company[number - 1], *trace.hand.tolist()]
+        for number, trace in enumerate(traces, start=1)
+    ]
+    alone = np.array(found, dtype=np.float64).reshape(len(traces), len(NAMES) - len(_AGAINST_PAGE))
+    return np.column_stack([alone, _against_page(alone, np.array([len(trace.middle) for trace in traces]))])
+
+
+def _against_page(values: Numbers, lengths: NDArray[np.int64]) -> Numbers:
+    """Give how far darkness, sharpness and certainty of each line fall short of what most of its page's writing has.
+
+    Show-through falls short in all three, however pale the page itself is.
+    """
+    short = np.zeros((len(values), len(_AGAINST_PAGE)))
+    for place, name in enumerate(_AGAINST_PAGE):
+        column = values[:, NAMES.index(name)]
+        order = np.argsort(column)
+        if len(column):
+            reached = np.cumsum(lengths[order]) >= _MOST * lengths.sum()
+            short[:, place] = column / max(1e-6, float(column[order][int(reached.argmax())])) - 1
+    return short
 
 
 def _features(trace: Trace, number: int, page: PageInk) -> list[float]:
@@ -95,13 +123,13 @@ def _features(trace: Trace, number: int, page: PageInk) -> list[float]:
     dark = page.darkness[lines, columns]
     area = int(ink.sum())
     if area < 4:
-        return [0.0] * (len(NAMES) - 3)
+        return [0.0] * (len(NAMES) - 9)
     length = ink.shape[1]
     stroke, stroke_spread = _strokes(ink)
     height, spread, joined, letters, scatter = _letters(ink, offsets)
     inked = ink.any(axis=0)
     extent = _extent(ink)
-    upright, slant = _directions(ink, dark)
+    upright, slant, sharpness = _directions(ink, dark)
     head, foot = letter_zone(trace, page.text)
     core = np.abs(offsets) <= 0.5 * UNIT
     return [
@@ -118,6 +146,7 @@ def _features(trace: Trace, number: int, page: PageInk) -> list[float]:
         coherence(np.minimum(ink[core].sum(axis=0).astype(np.float64), 4), page.pitch),
         upright,
         slant,
+        sharpness,
         float(dark[ink > 0].mean()) / max(0.05, page.usual_darkness),
         (foot - head) / UNIT,
         trace.certainty,
@@ -206,11 +235,14 @@ def _extent(ink: Ink) -> Numbers:
     return np.where(ink.any(axis=0), last - first, 0).astype(np.float64)
 
 
-def _directions(ink: Ink, dark: NDArray[np.float32]) -> tuple[float, float]:
-    """How far edges lie along the axes (1: all of them), and how far strokes lean (positive to the right)."""
+def _directions(ink: Ink, dark: NDArray[np.float32]) -> tuple[float, float, float]:
+    """How far edges lie along the axes (1: all of them), how far strokes lean (positive to the right), how sharp they
+    are against the darkness of the ink."""
     shown = np.ascontiguousarray(dark) * cv2.dilate(ink, np.ones((3, 3), np.uint8))
     across, down = cv2.Sobel(shown, cv2.CV_32F, 1, 0), cv2.Sobel(shown, cv2.CV_32F, 0, 1)
     strength = np.hypot(across, down)
     angle = np.arctan2(down, across)
     total = float(strength.sum()) + 1e-6
-    return float((strength * np.cos(4 * angle)).sum()) / total, float((strength * np.sin(2 * angle)).sum()) / total
+    upright = float((strength * np.cos(4 * angle)).sum()) / total
+    slant = float((strength * np.sin(2 * angle)).sum()) / total
+    return upright, slant, 0.1 * total / (float(shown[ink > 0].sum()) + 1e-6)

@@ -14,109 +14,44 @@ from images.layout.traces import Trace
 
 Numbers = NDArray[np.float64]
 
-# Fitted by logistic regression on features of lines of known hand, in the order of `features.NAMES`.
-_WEIGHTS = np.array(
+
+# Fitted by `training.judging` on lines of known hand; a row for each hand, for the features of a line and 1.
+_WEIGHTS = np.array([
     [
-        [
-            0.03773,
-            -1.152,
-            -2.651,
-            -3.028,
-            -0.001951,
-            -1.966,
-            -3.582,
-            4.982,
-            6.62,
-            -0.5187,
-            3.877,
-            -6.695,
-            -17.83,
-            0.129,
-            0.05972,
-            0,
-            0,
-            -36.22,
-            -12.22,
-            -1.233,
-            -0.02071,
-            3.687,
-        ],
-        [
-            0.5398,
-            2.011,
-            -1.327,
-            2.582,
-            0.7434,
-            1.897,
-            2.369,
-            -5.245,
-            -2.603,
-            3.098,
-            -6.114,
-            1.331,
-            18.36,
-            0.4336,
-            -0.7314,
-            0,
-            0,
-            14.5,
-            -7.473,
-            0.1102,
-            -1.405,
-            -0.8604,
-        ],
-        [
-            -0.5775,
-            -0.859,
-            3.979,
-            0.4455,
-            -0.7415,
-            0.06867,
-            1.213,
-            0.2636,
-            -4.017,
-            -2.579,
-            2.237,
-            5.365,
-            -0.5351,
-            -0.5626,
-            0.6717,
-            0,
-            0,
-            21.72,
-            19.69,
-            1.123,
-            1.426,
-            -2.827,
-        ],
-    ]
-)
-_OFFSETS = np.array([5.507, -1.943, -3.564])
+        -0.1703, -10.58, 4.765, -2.227, 0.4983, -0.7056, 2.741, 2.841, 12.18, -3.354, 4.225, 5.802, -12.95, -9.445,
+        -0.4979, -1.082, -13.7, 4.129, -18.94, -10.17, -1.562, 0.4105, 3.804, 5.482, -5.328, -17.91, 9.32, 8.311,
+        34.54, 12.8,
+    ],
+    [
+        0.03187, 11.82, -4.798, 2.142, 0.03359, 1.494, -2.371, -4.275, -12.54, 3.445, -5.16, -8.348, 15.08, 7.983,
+        0.5627, 0.1348, 18.12, -4.914, -11.99, -3.096, 1.288, -0.6199, -4.784, -5.398, 5.261, 16.08, -6.957, -6.849,
+        -35.48, -12.89,
+    ],
+    [
+        0.03244, 2.541, -1.584, 1.077, -0.391, -1.281, 0.2357, -0.9513, 0.9625, -0.6929, 1.226, 3.937, -5.972,
+        -2.772, -2.211, 1.989, -3.229, 0.4167, 27.31, 10.88, 0.0714, 2.049, -0.2017, 0.5176, -0.5487, 3.563, -8.011,
+        -4.876, -1.501, -10.62,
+    ],
+])  # fmt: skip
+
+_LEAST = 0.02
 
 
-def probabilities(values: Numbers) -> Numbers:
-    """Give the probability of each hand (lines x hands, in the order of `MAP_HANDS`) for features of lines."""
-    raw = values @ _WEIGHTS.T + _OFFSETS
-    grown = np.exp(raw - raw.max(axis=1, keepdims=True))
+def chances_of(values: Numbers) -> Numbers:
+    """Give the chance of each hand (lines x hands, in the order of `MAP_HANDS`) by the features of lines."""
+    raw = values @ _WEIGHTS[:, :-1].T + _WEIGHTS[:, -1]
+    grown = 1 / (1 + np.exp(-np.clip(raw, -30, 30)))
     return np.asarray(grown / grown.sum(axis=1, keepdims=True))
 
 
-def paint(traces: list[Trace], chances: Numbers, maps: Maps, shape: tuple[int, ...]) -> Maps:
-    """Give the maps with the chances of each line's hands painted where the line runs."""
-    hand = maps.hand.copy()
-    down, across = shape[0] / maps.core.shape[0], shape[1] / maps.core.shape[1]
-    for trace, chance in zip(traces, chances, strict=True):
-        reach = np.arange(-int(0.8 * UNIT / down) - 1, int(0.8 * UNIT / down) + 2)
-        columns = np.unique((trace.columns / across).astype(np.int64))
-        middles = np.interp(columns * across, trace.columns, trace.middle) / down
-        lines = np.clip(np.rint(middles)[None].astype(np.int64) + reach[:, None], 0, hand.shape[1] - 1)
-        hand[:, lines, np.clip(columns, 0, hand.shape[2] - 1)[None]] = chance[:, None, None]
-    return Maps(core=maps.core, border=maps.border, hand=hand)
+def parts_of(trace: Trace, hand: Numbers, maps: Maps, shape: tuple[int, ...]) -> tuple[LinePart, ...]:
+    """Give the stretches of a line by hand, in working columns; changes shorter than three letters are no change.
 
-
-def parts_of(trace: Trace, maps: Maps, shape: tuple[int, ...]) -> tuple[LinePart, ...]:
-    """Give the stretches of a line by hand, in working columns; changes shorter than three letters are no change."""
-    chances = _along(trace, maps, shape)
+    `hand` is the chance of each hand for the line as a whole: what the maps say is held against it.
+    """
+    seen = along(trace, maps, shape)
+    odds = seen * (np.maximum(hand, _LEAST) / np.maximum(seen.mean(axis=1), _LEAST))[:, None]
+    chances = odds / odds.sum(axis=0)
     best = chances.argmax(axis=0)
     changes = np.flatnonzero(np.diff(best)) + 1
     bounds = [0, *changes.tolist(), len(best)]
@@ -132,14 +67,14 @@ def parts_of(trace: Trace, maps: Maps, shape: tuple[int, ...]) -> tuple[LinePart
     )
 
 
-def _along(trace: Trace, maps: Maps, shape: tuple[int, ...]) -> Numbers:
+def along(trace: Trace, maps: Maps, shape: tuple[int, ...]) -> Numbers:
     """Chances of each hand per column of a trace, smoothed over a word."""
     down, across = shape[0] / maps.core.shape[0], shape[1] / maps.core.shape[1]
     columns = np.clip((trace.columns / across).astype(np.int64), 0, maps.core.shape[1] - 1)
     reach = np.arange(-int(0.4 * UNIT / down), int(0.4 * UNIT / down) + 1)
     lines = np.clip(np.rint(trace.middle / down)[None].astype(np.int64) + reach[:, None], 0, maps.core.shape[0] - 1)
-    along = maps.hand[:, lines, columns[None]].mean(axis=1).astype(np.float64)
+    chances = maps.hand[:, lines, columns[None]].mean(axis=1).astype(np.float64)
     window = int(min(len(columns), 5 * UNIT)) | 1
-    padded = np.pad(along, ((0, 0), (window // 2, window // 2)), mode="edge")
+    padded = np.pad(chances, ((0, 0), (window // 2, window // 2)), mode="edge")
     kernel = np.ones(window) / window
     return np.stack([np.convolve(plane, kernel, "valid") for plane in padded])

@@ -24,7 +24,8 @@ class Shape:
     """One line in the working frame.
 
     `nodes` are columns; `base`, `top` and `bottom` the heights of baseline and boundary there. `foot` and `head` are
-    the offsets of baseline and of the tops of small letters from the middle of the trace.
+    the offsets of baseline and of the tops of small letters from the middle of the trace. `hand` is the chance of each
+    hand, in the order of `maps.MAP_HANDS`.
     """
 
     trace: Trace
@@ -35,6 +36,7 @@ class Shape:
     foot: float
     head: float
     area: int
+    hand: Numbers
     confidence: float = 1.0
     faint: bool = False
 
@@ -44,68 +46,79 @@ class Shape:
         return self.foot - self.head
 
 
-def shape_lines(traces: list[Trace], ink: Ink) -> list[Shape]:
-    """Give the shapes of all traces that have ink of their own; no two of them overlap."""
-    owners = own_ink(traces, ink)
-    traces, owners = _without_limbs(traces, owners, ink)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Letters:
+    """Ink, and the number of the component that each of its pixels belongs to."""
+
+    ink: Ink
+    labels: Owners
+    count: int
+
+
+def shape_lines(traces: list[Trace], ink: Ink) -> tuple[list[Shape], Owners]:
+    """Give the shapes of all traces that have ink of their own, and whose ink each pixel is, by number of shape from 1.
+
+    No two shapes overlap.
+    """
+    letters = _letters(ink)
+    limbs = limbs_of(traces, letters)
+    traces = [trace for index, trace in enumerate(traces) if index not in limbs]
+    owners = _owners(traces, letters)
     columns, heights, starts = _by_owner(owners, len(traces))
-    shapes = []
+    shapes, numbers = [], np.zeros(len(traces) + 1, np.int32)
     for index, trace in enumerate(traces):
         part = slice(starts[index], starts[index + 1])
         shape = _shape(trace, ink, columns[part], heights[part])
         if shape is not None:
             shapes.append(shape)
-    return _apart(shapes)
+            numbers[index + 1] = len(shapes)
+    return _apart(shapes), numbers[owners]
 
 
 def own_ink(traces: list[Trace], ink: Ink) -> Owners:
-    """Give each pixel of ink the number (from 1) of the line it belongs to, 0 for none.
+    """Give each pixel of ink the number (from 1) of the trace it belongs to, 0 for none.
 
     A component goes whole to the line that holds nearly all of what it has in any band; one that runs through several
     bands is cut halfway between them.
     """
-    bands = _bands(traces, ink.shape)
+    return _owners(traces, _letters(ink))
+
+
+def _owners(traces: list[Trace], letters: _Letters) -> Owners:
+    bands = _bands(traces, letters.ink.shape)
     if not traces:
         return bands
-    near = _nearest(bands)
-    count, labels = cv2.connectedComponents(ink, connectivity=8)
-    inside = (bands > 0) & (ink > 0)
+    inked = letters.ink > 0
+    labels, band, near = letters.labels[inked], bands[inked], _nearest(bands)[inked]
     size = len(traces) + 1
-    keys = labels[inside].astype(np.int64) * size + bands[inside]
-    pairs, votes = np.unique(keys, return_counts=True)
-    total = np.bincount(pairs // size, weights=votes, minlength=count)
+    pairs, votes = np.unique(labels[band > 0].astype(np.int64) * size + band[band > 0], return_counts=True)
+    total = np.bincount(pairs // size, weights=votes, minlength=letters.count)
     order = np.argsort(votes, kind="stable")
-    winner, share = np.zeros(count, np.int32), np.zeros(count)
+    winner, share = np.zeros(letters.count, np.int32), np.zeros(letters.count)
     winner[pairs[order] // size] = (pairs[order] % size).astype(np.int32)
     share[pairs[order] // size] = votes[order]
     whole = (share >= 0.85 * np.maximum(total, 1)) & (total > 0)
-    owners = np.where(whole[labels], winner[labels], near)
-    owners[ink == 0] = 0
+    own = np.where(whole[labels], winner[labels], near)
     # Specks far from every band belong to no line.
-    area = np.bincount(labels.ravel(), minlength=count)
-    owners[(area < 0.12 * UNIT * UNIT)[labels] & (bands == 0)] = 0
-    return np.asarray(owners, dtype=np.int32)
+    area = np.bincount(labels, minlength=letters.count)
+    own[(area < 0.12 * UNIT * UNIT)[labels] & (band == 0)] = 0
+    owners = np.zeros(letters.ink.shape, np.int32)
+    owners[inked] = own
+    return owners
 
 
-def _without_limbs(traces: list[Trace], owners: Owners, ink: Ink) -> tuple[list[Trace], Owners]:
-    """Drop short traces that are limbs of other lines' letters: flourishes, loops and tall letters."""
-    limbs = limbs_of(traces, ink)
-    if not limbs:
-        return traces, owners
-    rest = [trace for index, trace in enumerate(traces) if index not in limbs]
-    return rest, own_ink(rest, ink)
+def limbs_of(traces: list[Trace], letters: _Letters) -> set[int]:
+    """Find the short traces that are limbs of other lines' letters: flourishes, loops and tall letters.
 
-
-def limbs_of(traces: list[Trace], ink: Ink) -> set[int]:
-    """Find the short traces most of whose ink hangs together with more ink of another line."""
-    bands = _bands(traces, ink.shape)
-    count, labels = cv2.connectedComponents(ink, connectivity=8)
-    inside = (bands > 0) & (ink > 0)
+    Most of their ink hangs together with more ink of another line.
+    """
+    bands = _bands(traces, letters.ink.shape)
+    inside = (bands > 0) & (letters.ink > 0)
     size = len(traces) + 1
-    pairs, votes = np.unique(labels[inside].astype(np.int64) * size + bands[inside], return_counts=True)
+    pairs, votes = np.unique(letters.labels[inside].astype(np.int64) * size + bands[inside], return_counts=True)
     component, number = pairs // size, pairs % size
     order = np.argsort(votes, kind="stable")
-    winner = np.zeros(count, np.int64)
+    winner = np.zeros(letters.count, np.int64)
     winner[component[order]] = number[order]
     total = np.bincount(number, weights=votes, minlength=size)
     foreign = np.bincount(number, weights=votes * (winner[component] != number), minlength=size)
@@ -114,6 +127,11 @@ def limbs_of(traces: list[Trace], ink: Ink) -> set[int]:
         for index, trace in enumerate(traces)
         if len(trace.middle) < 6 * UNIT and foreign[index + 1] > 0.6 * max(1.0, total[index + 1])
     }
+
+
+def _letters(ink: Ink) -> _Letters:
+    count, labels = cv2.connectedComponents(ink, connectivity=8)
+    return _Letters(ink, np.asarray(labels, dtype=np.int32), count)
 
 
 def _bands(traces: list[Trace], shape: tuple[int, ...]) -> Owners:
@@ -127,14 +145,17 @@ def _bands(traces: list[Trace], shape: tuple[int, ...]) -> Owners:
 
 
 def _nearest(bands: Owners) -> Owners:
-    """Give the number of the nearest band to each point, 0 where none is within reach."""
+    """Give the number of the nearest band to each point, to two pixels; 0 where none is within reach."""
+    small = np.ascontiguousarray(bands[::2, ::2])
     distance, index = cv2.distanceTransformWithLabels(
-        (bands == 0).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
+        (small == 0).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
     )
     table = np.zeros(int(index.max()) + 1, np.int32)
-    marked = bands > 0
-    table[index[marked]] = bands[marked]
-    return np.asarray(np.where(distance <= 1.3 * UNIT, table[index], 0), dtype=np.int32)
+    marked = small > 0
+    table[index[marked]] = small[marked]
+    near = np.where(distance <= 0.65 * UNIT, table[index], 0).astype(np.float32)
+    wide = cv2.resize(near, (2 * small.shape[1], 2 * small.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(wide[: bands.shape[0], : bands.shape[1]], dtype=np.int32)
 
 
 def _by_owner(owners: Owners, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -147,7 +168,7 @@ def _by_owner(owners: Owners, count: int) -> tuple[NDArray[np.int64], NDArray[np
 
 
 def _shape(trace: Trace, ink: Ink, columns: NDArray[np.int64], heights: NDArray[np.int64]) -> Shape | None:
-    if len(columns) < 0.35 * UNIT * UNIT or np.ptp(heights) < 0.55 * UNIT:
+    if len(columns) < 0.2 * UNIT * UNIT or np.ptp(heights) < 0.5 * UNIT:
         return None
     head, foot = letter_zone(trace, ink)
     first, last = int(max(0, columns.min() - _AIR)), int(columns.max() + 1 + _AIR)
@@ -161,7 +182,7 @@ def _shape(trace: Trace, ink: Ink, columns: NDArray[np.int64], heights: NDArray[
     reach = max(2.2 * UNIT, 2.2 * (foot - head))
     top = np.minimum(np.maximum(high - _AIR, base - reach), middle + head - 0.3 * UNIT)
     bottom = np.maximum(np.minimum(low + 1 + _AIR, base + 0.6 * reach), base + _AIR)
-    return Shape(trace, nodes, base, top, bottom, foot=foot, head=head, area=len(columns))
+    return Shape(trace, nodes, base, top, bottom, foot=foot, head=head, area=len(columns), hand=trace.hand)
 
 
 def letter_zone(trace: Trace, ink: Ink) -> tuple[float, float]:
@@ -181,6 +202,20 @@ def letter_zone(trace: Trace, ink: Ink) -> tuple[float, float]:
     head = float(offsets[tops][int(change[tops].argmax())]) - 0.5
     foot = float(offsets[feet][int(change[feet].argmin())]) + 0.5
     return head, foot
+
+
+def upright_odds(trace: Trace, ink: Ink) -> float:
+    """Give how much more ink stands above the small letters of a line than below them: over 1 where it is upright.
+
+    Letters reach up more often than down, in Cyrillic and in Latin writing.
+    """
+    head, foot = letter_zone(trace, ink)
+    reach = int(1.5 * UNIT)
+    density = strip(ink, trace, above=reach, below=reach).mean(axis=1)
+    offsets = np.arange(-reach, reach + 1)
+    above = density[(offsets < head) & (offsets > head - 0.8 * UNIT)].sum()
+    below = density[(offsets > foot) & (offsets < foot + 0.8 * UNIT)].sum()
+    return float((above + 0.05) / (below + 0.05))
 
 
 def _envelope(nodes: Numbers, columns: NDArray[np.int64], heights: NDArray[np.int64]) -> tuple[Numbers, Numbers]:

@@ -7,7 +7,8 @@ nothing downstream depends on the resolution of the scan.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -64,7 +65,9 @@ def prepare(pixels: NDArray[np.uint8]) -> Prepared:
     true_height = xheight / reduction
     if true_height < _COARSEST:
         return _nothing(page, f"too coarse: letters are about {true_height:.0f} pixels high, 4 are needed")
-    quarters = orientation.quarter_turns(ink, unit=xheight)
+    # Letters that touch each other stand in tall pieces on a page that lies on its side.
+    beside = orientation.letter_height(np.ascontiguousarray(ink.T))
+    quarters = orientation.quarter_turns(ink, unit=min(xheight, beside or xheight))
     if quarters:
         ink = np.ascontiguousarray(np.rot90(ink, -quarters))
         xheight = orientation.letter_height(ink) or xheight
@@ -74,6 +77,24 @@ def prepare(pixels: NDArray[np.uint8]) -> Prepared:
     if orientation.upside_down(straight.ink, unit=UNIT):
         return _straighten(page, quarters=quarters + 2, angle=angle, factor=factor, size=Size(width, height))
     return straight
+
+
+def turned(page: Prepared, quarters: int) -> Prepared:
+    """Give a prepared page turned clockwise by quarters."""
+
+    def side(plane: NDArray[Any]) -> NDArray[Any]:
+        return np.ascontiguousarray(np.rot90(plane, -quarters))
+
+    height, width = page.grey.shape
+    back = _turn_back(width, height, quarters)
+    return replace(
+        page,
+        grey=side(page.grey),
+        darkness=side(page.darkness),
+        ink=side(page.ink),
+        frame=side(page.frame),
+        to_page=(np.vstack([page.to_page, [0, 0, 1]]) @ back)[:2],
+    )
 
 
 def grey_of(pixels: NDArray[np.uint8]) -> Grey:
@@ -125,7 +146,8 @@ def _clean(ink: Grey, soft: Darkness, *, unit: float) -> Grey:
     if count <= 1:
         return ink
     area, width, height = (stats[:, i] for i in (cv2.CC_STAT_AREA, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
-    total = np.bincount(labels.ravel(), weights=soft.ravel(), minlength=count)
+    inked = ink > 0
+    total = np.bincount(labels[inked], weights=soft[inked], minlength=count)
     mean = total / np.maximum(area, 1)
     letter = (height > 0.5 * unit) & (height < 2.5 * unit) & (width > 0.2 * unit) & (width < 3 * unit)
     letter[0] = False

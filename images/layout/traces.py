@@ -4,34 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from images.layout.maps import Maps
-from images.layout.pitch import find_pitch
 from images.layout.preprocess import UNIT
 
 Numbers = NDArray[np.float64]
 Ink = NDArray[np.uint8]
 Plane = NDArray[np.float32]
+Pixel = TypeVar("Pixel", bound=np.generic)
 
 _LEVEL = 0.5
 _STEP = 0.12
 _DEEPEST = 4
+_OTHER_HAND = 0.6
+ALIKE = 0.6
+"""Ink of one line is on no stretch of it paler than this share of its darkest stretch."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
     """The band of one line in the working frame: its first column, the middle of the band in each column from there,
-    the height of its small letters, the probability of each hand and how sure the maps are of it (0..1)."""
+    the height of its small letters, the probability of each hand, how sure the maps are of it (0..1), and how dark its
+    ink is (0..1)."""
 
     start: int
     middle: Numbers
     height: float
     hand: Numbers
     certainty: float
+    darkness: float = 1.0
 
     @property
     def end(self) -> int:
@@ -52,20 +58,17 @@ class Trace:
         return float(np.median(self.middle[-int(5 * UNIT) :]))
 
 
-def find_traces(maps: Maps, ink: Ink) -> list[Trace]:
-    """Find the traces of all lines of a page, brought to the size of its ink."""
-    found = [_scaled(trace, maps=maps, ink=ink) for trace in _pieces(maps)]
-    trimmed = (trim(trace, ink) for trace in found)
-    kept = [trace for trace in trimmed if trace is not None]
-    pitch = find_pitch(profile(trace, ink) for trace in kept)
-    return join(kept, blank=pitch or 1.25 * UNIT)
+def bands_of(maps: Maps, ink: Ink) -> list[Trace]:
+    """Find the bands of a page, brought to the size and the ends of its ink."""
+    found = (trim(_scaled(trace, maps=maps, ink=ink), ink) for trace in _pieces(maps))
+    return [trace for trace in found if trace is not None]
 
 
-def strip(plane: Ink, trace: Trace, *, above: float, below: float) -> Ink:
+def strip(plane: NDArray[Pixel], trace: Trace, *, above: float, below: float) -> NDArray[Pixel]:
     """Cut the straightened strip of a trace out of a picture, from `above` over its middle to `below` under it."""
     offsets = np.arange(-int(above), int(below) + 1)
     lines = np.clip(np.rint(trace.middle)[None].astype(np.int64) + offsets[:, None], 0, plane.shape[0] - 1)
-    return np.asarray(plane[lines, np.clip(trace.columns, 0, plane.shape[1] - 1)[None]], dtype=np.uint8)
+    return np.asarray(plane[lines, np.clip(trace.columns, 0, plane.shape[1] - 1)[None]], dtype=plane.dtype)
 
 
 def trim(trace: Trace, ink: Ink) -> Trace | None:
@@ -76,7 +79,7 @@ def trim(trace: Trace, ink: Ink) -> Trace | None:
     reach = np.ones((1, 2 * int(1.6 * UNIT) + 1), np.uint8)
     near = cv2.dilate(standing[None], reach)[0] > 0
     filled = np.flatnonzero((band.sum(axis=0) >= 2) & near)
-    if len(filled) < 0.25 * UNIT or filled[-1] - filled[0] < 0.5 * trace.height:
+    if len(filled) < 0.25 * UNIT or filled[-1] - filled[0] < 0.15 * trace.height:
         return None
     first, last = int(filled[0]), int(filled[-1]) + 1
     return replace(trace, start=trace.start + first, middle=trace.middle[first:last])
@@ -112,6 +115,10 @@ def _follower(trace: Trace, others: list[Trace], every: list[Trace], blank: floa
         gap = other.start - trace.end
         if not -0.8 * height < gap < (7 * height if written else 5 * blank) or other.end <= trace.end:
             continue
+        if min(trace.darkness, other.darkness) < ALIKE * max(trace.darkness, other.darkness):
+            continue
+        if abs(trace.hand[0] - other.hand[0]) > _OTHER_HAND and gap > 1.2 * UNIT:
+            continue
         drop = abs(trace.tail_level() - other.head_level())
         if drop > (0.6 if written else 0.5) * height or gap >= nearest:
             continue
@@ -144,6 +151,7 @@ def _joined(first: Trace, second: Trace) -> Trace:
         height=share * first.height + (1 - share) * second.height,
         hand=share * first.hand + (1 - share) * second.hand,
         certainty=share * first.certainty + (1 - share) * second.certainty,
+        darkness=share * first.darkness + (1 - share) * second.darkness,
     )
 
 

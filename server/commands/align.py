@@ -11,6 +11,7 @@ import click
 import msgspec
 from rich.console import Console
 
+from images.layout import network
 from images.layout.analyse import analyse
 from server import batch, ingest
 from server.commands.analyse import read_image
@@ -75,7 +76,7 @@ def _read(path: Path) -> str:
 
 def _sheet(image: Path, number: int, language: str) -> Sheet:
     pixels = read_image(image, Settings.from_env().max_pixels)
-    page = page_lines(analyse(pixels), f"p{number}")
+    page = page_lines(analyse(pixels, network.own()), f"p{number}")
     readable = primary(language) in ocr.readable().compared
     return Sheet(page, read_evidence(pixels, page.lines, [language] if readable else [], frame=page.size))
 

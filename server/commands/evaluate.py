@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from images.layout import network
 from images.layout.analyse import analyse
 from images.layout.evaluation import Tally, TruePage, tally
 from images.layout.training.faces import read_faces
@@ -34,21 +35,23 @@ command.add_command(simulated)
 
 
 @command.command("lines")
-@click.option("--truth", "folders", type=click.Path(exists=True, file_okay=False, path_type=Path), multiple=True,
-              help="A folder of pages with known lines (manifest.json, images/, lines/); repeatable.")  # fmt: skip
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="[DIR]…")
 @click.option("--rendered", type=click.IntRange(min=0), default=0, show_default=True,
               help="Also render so many pages of each level of faults.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=100_000, show_default=True,
               help="Seed of the first rendered page; training uses seeds from 0.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 def lines(folders: tuple[Path, ...], rendered: int, seed: int, as_json: bool) -> None:
-    """Find the lines of pages whose lines are known, and print how many are right."""
+    """Find the lines of pages whose lines are known, and print how many are right.
+
+    DIR is a folder of such pages: manifest.json, images/ and lines/.
+    """
     if not folders and not rendered:
-        raise click.UsageError("nothing to evaluate: give --truth or --rendered")
+        raise click.UsageError("nothing to evaluate: name a folder, or give --rendered")
     groups: dict[str, Tally] = {}
     for page, pixels in _pages(folders, rendered, seed):
         begun = time.process_time()
-        layout = analyse(pixels)
+        layout = analyse(pixels, network.own())
         counted = tally(page, layout)
         counted.seconds = time.process_time() - begun
         groups.setdefault(page.group, Tally()).add(counted)

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
+from images.layout import network
 from images.layout.analyse import analyse
 from images.layout.page import Layout
 from server import workflows
@@ -46,7 +47,7 @@ def _sheet(page: TruePage, source: Source, given: Sequence[regions.Shape]) -> Sh
     pixels = cache(lambda: read_image(page.image, source.max_pixels))
     image = hashlib.sha256(page.image.read_bytes()).hexdigest()
     if source.lines == FOUND:
-        found = _kept(source, (image, workflows.ANALYSER), Layout, lambda: analyse(pixels()))
+        found = _kept(source, (image, workflows.ANALYSER), Layout, lambda: analyse(pixels(), network.own()))
     elif source.lines == TRUE:
         found = regions.layout_of([(line.baseline, line.boundary, line.hand) for line in page.lines], page.size)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from images.layout import network
 from images.layout.analyse import analyse
 from server.commands.analyse import read_image
 from server.commands.demo import FONTS
@@ -18,4 +19,5 @@ def run(results: Path) -> None:
         rendered = scan.render(scan.samples()[0], FONTS, Path(folder) / "sample")
         first = sorted(path for path in rendered.folder.iterdir() if path.suffix in {".jpg", ".png", ".tif"})[0]
         pixels = read_image(first, 1 << 30)
-        write(results, "layout", "pages analysed", per_second(lambda: analyse(pixels), seconds=5), "a second")
+        net = network.own()
+        write(results, "layout", "pages analysed", per_second(lambda: analyse(pixels, net), seconds=5), "a second")

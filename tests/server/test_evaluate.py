@@ -38,7 +38,7 @@ def folder(at: Path, *, lines: int = 12) -> Path:
 def test_lines_that_are_found_and_lines_that_are_not_true(tmp_path: Path) -> None:
     truth = folder(tmp_path / "truth")
 
-    printed = CliRunner().invoke(stroka, ["evaluate", "lines", "--truth", str(truth), "--json"])
+    printed = CliRunner().invoke(stroka, ["evaluate", "lines", str(truth), "--json"])
 
     figures = json.loads(printed.output)["typed"]
     assert (figures["pages"], figures["lines"]) == (1, 11)
@@ -49,7 +49,7 @@ def test_lines_that_are_found_and_lines_that_are_not_true(tmp_path: Path) -> Non
 def test_the_table_names_the_group_and_the_confidence(tmp_path: Path) -> None:
     truth = folder(tmp_path / "truth", lines=6)
 
-    printed = CliRunner().invoke(stroka, ["evaluate", "lines", "--truth", str(truth)])
+    printed = CliRunner().invoke(stroka, ["evaluate", "lines", str(truth)])
 
     assert printed.exit_code == 0
     assert "typed" in printed.output
@@ -57,7 +57,7 @@ def test_the_table_names_the_group_and_the_confidence(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_pages_is_refused(tmp_path: Path) -> None:
-    result = CliRunner().invoke(stroka, ["evaluate", "lines", "--truth", str(tmp_path)])
+    result = CliRunner().invoke(stroka, ["evaluate", "lines", str(tmp_path)])
 
     assert isinstance(result.exception, CannotServe)
     assert str(tmp_path) in str(result.exception)
@@ -67,4 +67,4 @@ def test_nothing_to_evaluate_is_refused() -> None:
     result = CliRunner().invoke(stroka, ["evaluate", "lines"])
 
     assert result.exit_code == 2
-    assert "--truth" in result.output
+    assert "--rendered" in result.output

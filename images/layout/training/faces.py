@@ -34,7 +34,7 @@ TYPEWRITER_FILES = (
 )
 HAND_FILES = tuple(
     tuple(f"@fontsource/{name}/files/{name}-{subset}-400-normal.woff2" for subset in ("cyrillic", "latin"))
-    for name in ("marck-script", "bad-script", "caveat", "neucha")
+    for name in ("marck-script", "bad-script", "caveat", "neucha", "great-vibes", "comforter")
 )
 STAMP_FILES = (
     (

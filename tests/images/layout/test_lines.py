@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from images.layout.analyse import analyse
+from images.layout import network
+from images.layout.analyse import analyse as analyse_with
 from images.layout.page import Hand, Layout, Line, Role, StrokeKind
 from images.layout.pitch import find_pitch
+from tests.faces import faces
 
 Pixels = NDArray[np.uint8]
+
+
+def analyse(pixels: NDArray[Any]) -> Layout:
+    return analyse_with(pixels, network.own())
+
 
 PITCH = 24
 LEFT, TOP, SPACING = 120, 160, 66
@@ -91,12 +100,20 @@ def test_struck_out_words_stay_in_their_line() -> None:
     assert StrokeKind.DELETION in {stroke.kind for stroke in layout.strokes}
 
 
+def write_by_hand(page: Pixels, text: str, left: int, base: int) -> None:
+    face, pen = faces().hands[0], float(left)
+    for letter in text:
+        glyph = face.glyph(letter, 48)
+        top, at = base + glyph.top, round(pen) + glyph.left
+        place = page[top : top + glyph.ink.shape[0], at : at + glyph.ink.shape[1]]
+        place[:] = np.minimum(place, 235 - 175 * glyph.ink)
+        pen += glyph.advance
+
+
 def with_insert(x: int, number: int, *, caret: bool) -> Pixels:
     page = typed(spacing=86)
     base = TOP + number * 86
-    buffer = np.zeros_like(page)
-    cv2.putText(buffer, "not before", (x, base - 38), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 1.0, 255, 2, cv2.LINE_AA)
-    page[buffer > 90] = 60
+    write_by_hand(page, "не ранее", x, base - 38)
     if caret:
         points = np.array([[x + 86, base - 30], [x + 100, base + 12], [x + 115, base - 32]], np.int32)
         cv2.polylines(page, [points], False, 60, 3, cv2.LINE_AA)

@@ -9,13 +9,19 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from images.layout.analyse import analyse
+from images.layout import network
+from images.layout.analyse import analyse as analyse_with
 from images.layout.page import Hand, Layout, Role
 
 GROUND_TRUTH = Path(__file__).resolve().parents[4] / "shared" / "groundtruth"
 
 pytestmark = pytest.mark.skipif(not GROUND_TRUTH.is_dir(), reason=f"no ground truth at {GROUND_TRUTH}")
+
+
+def analyse(pixels: NDArray[Any]) -> Layout:
+    return analyse_with(pixels, network.own())
 
 
 def page(name: str) -> tuple[Layout, list[dict[str, Any]]]:

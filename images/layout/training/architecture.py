@@ -1,0 +1,82 @@
+"""The network's form: a small U-Net, whose deepest level looks far along the line. Needs PyTorch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+WIDTHS = (16, 24, 64, 128)
+"""Channels at 1/2, 1/4, 1/8 and 1/16 of the picture's size."""
+PLANES_IN, PLANES_OUT = 2, 6
+
+
+def build() -> Any:
+    """Give a network with fresh weights; out at half size come the logits of core, upright, border and three hands."""
+    return _Net()
+
+
+def export(net: Any, path: Path) -> None:
+    """Write a network as ONNX for pictures of any height and width."""
+    free = {2: "height", 3: "width"}
+    torch.onnx.export(
+        net.eval(), torch.zeros(1, PLANES_IN, 256, 192), str(path), input_names=["planes"], output_names=["maps"],
+        opset_version=13, dynamo=False, dynamic_axes={"planes": free, "maps": free},
+    )  # fmt: skip
+
+
+def _layer(taken: int, given: int, size: tuple[int, int] = (3, 3), *, stride: int = 1, spread: int = 1) -> list[Any]:
+    room = (spread * (size[0] // 2), spread * (size[1] // 2))
+    return [nn.Conv2d(taken, given, size, stride, room, spread, bias=False), nn.BatchNorm2d(given)]
+
+
+def _step(taken: int, given: int, *, stride: int = 1) -> Any:
+    return nn.Sequential(*_layer(taken, given, stride=stride), nn.ReLU())
+
+
+class _Around(nn.Module):  # type: ignore[misc]
+    """Two layers with a way around them; `far` makes them long and flat, then narrow and high."""
+
+    def __init__(self, width: int, *, spread: int = 1, far: bool = False) -> None:
+        super().__init__()
+        first, second = ((1, 9), (5, 1)) if far else ((3, 3), (3, 3))
+        self.layers = nn.Sequential(
+            *_layer(width, width, first, spread=spread), nn.ReLU(), *_layer(width, width, second)
+        )
+
+    def forward(self, x: Any) -> Any:
+        """Add what the layers find."""
+        return torch.relu(x + self.layers(x))
+
+
+class _Net(nn.Module):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        a, b, c, d = WIDTHS
+        self.stem = nn.Sequential(
+            nn.Conv2d(PLANES_IN, a, 4, 2, 1, bias=False), nn.BatchNorm2d(a), nn.ReLU(), _step(a, a)
+        )
+        self.down = nn.ModuleList(
+            [
+                nn.Sequential(_step(a, b, stride=2), _Around(b)),
+                nn.Sequential(_step(b, c, stride=2), _Around(c)),
+                nn.Sequential(_step(c, d, stride=2), _Around(d, far=True), _Around(d, spread=2), _Around(d, far=True)),
+            ]
+        )
+        self.thin = nn.ModuleList(
+            [nn.Sequential(*_layer(wide, narrow, (1, 1)), nn.ReLU()) for narrow, wide in ((a, b), (b, c), (c, d))]
+        )
+        self.mix = nn.ModuleList([_step(a, a), _step(b, b), _Around(c)])
+        self.head = nn.Conv2d(a, PLANES_OUT, 1)
+
+    def forward(self, planes: Any) -> Any:
+        """Give logits at half size."""
+        levels = [self.stem(planes)]
+        for down in self.down:
+            levels.append(down(levels[-1]))
+        x = levels.pop()
+        for thin, mix, beside in zip(reversed(self.thin), reversed(self.mix), reversed(levels), strict=True):
+            x = mix(nn.functional.interpolate(thin(x), scale_factor=2, mode="nearest") + beside)
+        return self.head(x)

@@ -1,0 +1,275 @@
+"""Trains the network that finds lines: `python -m images.layout.training.learn --help`. Needs PyTorch.
+
+The same seed, pages and number of steps give the same examples in the same order; a run that was stopped goes on where
+it last saved its state.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import multiprocessing
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch.nn import functional
+
+from images.layout.network import planes_of
+from images.layout.training import corpus
+from images.layout.training.architecture import build, export
+from images.layout.training.crops import Example, Scrap, example, scraps_of
+from images.layout.training.faces import read_faces
+from images.layout.training.targets import NO_HAND
+
+_BATCH = 8
+_RATE = 3e-3
+_WARMING = 80
+_SAVED_EVERY = 100
+_HAND_WEIGHTS = (1.0, 2.0, 5.0)
+_HANDS = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What is learned, from what: folders of ground truth and the names left out, the number of rendered pages."""
+
+    folders: tuple[Path, ...]
+    left_out: tuple[str, ...]
+    rendered: int
+    fonts: Path
+    work: Path
+    steps: int
+    seed: int
+    device: str
+    threads: int
+    start: Path | None
+
+
+class Pages:
+    """The pages of a course in memory, in groups that are drawn from equally often."""
+
+    def __init__(self, names: Iterable[tuple[str, str]], folder: Path) -> None:
+        groups: dict[str, list[corpus.LearnedPage]] = {}
+        for group, name in names:
+            page = corpus.kept(folder, name)
+            if page is not None and page.lines:
+                groups.setdefault(group, []).append(page)
+        if not groups:
+            raise ValueError("there is no page to learn from")
+        every = [page for pages in groups.values() for page in pages]
+        self.scraps = _balanced([scrap for page in every for scrap in scraps_of(page)])
+        by_hand = [page for page in every if any(line.hand == "handwritten" for line in page.lines)]
+        self.groups = [*groups.values(), *([by_hand] if by_hand else [])]
+
+    def draw(self, key: tuple[int, ...]) -> Example:
+        """Give the example of a key, always the same."""
+        rng = np.random.default_rng(key)
+        group = self.groups[int(rng.integers(len(self.groups)))]
+        return example(group[int(rng.integers(len(group)))], self.scraps, rng)
+
+
+def _balanced(scraps: list[Scrap]) -> list[Scrap]:
+    """Repeat the scraps of rarer hands until there are a third as many of each as of the most frequent one."""
+    counts = Counter(scrap.line.hand for scrap in scraps)
+    most = max(counts.values(), default=0)
+    return [scrap for scrap in scraps for _ in range(max(1, round(most / 3 / counts[scrap.line.hand])))]
+
+
+_pages: Pages | None = None
+
+
+def _open(names: list[tuple[str, str]], folder: Path) -> None:
+    global _pages
+    cv2.setNumThreads(1)
+    _pages = Pages(names, folder)
+
+
+def _batch(key: tuple[int, int]) -> tuple[np.ndarray[Any, Any], ...]:
+    assert _pages is not None
+    examples = [_pages.draw((*key, number)) for number in range(_BATCH)]
+    targets = [each.targets for each in examples]
+    bands = np.stack([np.stack([t.core, t.upright, t.border]) for t in targets])
+    return (
+        np.stack([e.planes for e in examples]),
+        bands,
+        np.stack([t.hand for t in targets]),
+        np.stack([t.weight for t in targets]),
+    )
+
+
+def gather(course: Course) -> list[tuple[str, str]]:
+    """Prepare what is not prepared yet; give the group and name of every page."""
+    kept = course.work / "pages"
+    kept.mkdir(parents=True, exist_ok=True)
+    names = []
+    for folder in course.folders:
+        for name in corpus.real_names(folder):
+            if name.startswith(course.left_out) if course.left_out else False:
+                continue
+            names.append((name.split("_")[0], name))
+            _keep_once(kept, name, lambda folder=folder, name=name: corpus.real_page(folder, name))
+    faces = read_faces(course.fonts)
+    for seed in range(course.rendered):
+        name = f"rendered-{seed}"
+        # Two of five groups are rendered: they hold what real pages lack.
+        names.append((f"rendered {seed % 2}", name))
+        _keep_once(kept, name, lambda seed=seed: corpus.rendered_page(seed, faces))
+    return names
+
+
+def _keep_once(folder: Path, name: str, make: Any) -> None:
+    if (folder / f"{name}.npz").is_file() or (folder / f"{name}.none").is_file():
+        return
+    page = make()
+    if page is None:
+        (folder / f"{name}.none").touch()
+    else:
+        corpus.keep(folder, page)
+
+
+def train(course: Course) -> Path:
+    """Train, from the last saved state where there is one; gives the path of the ONNX file."""
+    names = gather(course)
+    torch.manual_seed(course.seed)
+    torch.set_num_threads(course.threads)
+    net = build().to(course.device, memory_format=torch.channels_last)
+    if course.start is not None:
+        net.load_state_dict(torch.load(course.start, weights_only=True)["mean"])
+    optimiser = torch.optim.AdamW(net.parameters(), weight_decay=1e-3)
+    mean = {key: value.clone() for key, value in net.state_dict().items()}
+    first, saved = 0, course.work / "state.pt"
+    if saved.is_file():
+        state = torch.load(saved, weights_only=True)
+        net.load_state_dict(state["net"])
+        optimiser.load_state_dict(state["optimiser"])
+        mean, first = state["mean"], int(state["step"])
+    begun = time.monotonic()
+    with _feeder(names, course) as pool:
+        keys = ((course.seed, step) for step in range(first, course.steps))
+        for step, arrays in enumerate(_ahead(pool, keys), start=first):
+            rate = _RATE if course.start is None else _RATE / 4
+            optimiser.param_groups[0]["lr"] = rate * min(1.0, (step + 1) / _WARMING) * _cosine(step / course.steps)
+            lost = _learn(net, optimiser, arrays, course.device)
+            _average(mean, net.state_dict(), step if course.start is None else step + 400)
+            if (step + 1) % 20 == 0:
+                spent = time.monotonic() - begun
+                left = spent / (step + 1 - first) * (course.steps - step - 1)
+                print(f"step {step + 1} of {course.steps}, loss {lost:.3f}, {left / 60:.0f} min left", flush=True)
+            if (step + 1) % _SAVED_EVERY == 0 or step + 1 == course.steps:
+                state = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "mean": mean, "step": step + 1}
+                torch.save(state, saved.with_suffix(".part"))
+                saved.with_suffix(".part").replace(saved)
+    return write(mean, course.work)
+
+
+def write(mean: dict[str, Any], work: Path) -> Path:
+    """Write averaged weights as ONNX beside the saved state, and what they say about a picture, to test engines by."""
+    final = build()
+    final.load_state_dict({key: value.cpu() for key, value in mean.items()})
+    export(final, work / "lines.onnx")
+    picture = _picture()
+    with torch.no_grad():
+        raw = final.eval()(torch.from_numpy(planes_of(picture)[None]))[0]
+    said = torch.cat([torch.sigmoid(raw[:3]), torch.softmax(raw[3:], dim=0)])
+    np.savez_compressed(work / "witness.npz", grey=picture, maps=said.numpy().astype(np.float16))
+    return work / "lines.onnx"
+
+
+def _picture() -> np.ndarray[Any, Any]:
+    """Draw a few words, level ones and such as run up the margin."""
+    picture = np.full((128, 256), 225, np.uint8)
+    for place, words in enumerate(("the ambassador was", "received on Monday", "in the morning")):
+        at = (48, 30 + 36 * place)
+        cv2.putText(picture, words, at, cv2.FONT_HERSHEY_COMPLEX, 0.55, 50, 1, cv2.LINE_AA)
+    margin = np.full((40, 128), 225, np.uint8)
+    cv2.putText(margin, "to be filed", (14, 26), cv2.FONT_HERSHEY_SCRIPT_COMPLEX, 0.6, 60, 1, cv2.LINE_AA)
+    picture[:, :40] = np.rot90(margin)
+    return picture
+
+
+def _feeder(names: list[tuple[str, str]], course: Course) -> Any:
+    workers = 1 if course.device == "cpu" else max(1, (os.cpu_count() or 2) - 1)
+    pages = course.work / "pages"
+    return multiprocessing.get_context("spawn").Pool(workers, initializer=_open, initargs=(names, pages))
+
+
+def _ahead(pool: Any, keys: Iterator[tuple[int, int]], *, reach: int = 8) -> Iterator[Any]:
+    """Give batches in order, a few of them made in advance."""
+    waiting = []
+    for key in keys:
+        waiting.append(pool.apply_async(_batch, (key,)))
+        if len(waiting) > reach:
+            yield waiting.pop(0).get()
+    for each in waiting:
+        yield each.get()
+
+
+def _cosine(done: float) -> float:
+    return 0.502 + 0.498 * math.cos(math.pi * min(done, 1.0))
+
+
+def _learn(net: Any, optimiser: Any, arrays: Any, device: str) -> float:
+    planes, bands, hand, weight = (torch.from_numpy(array).to(device) for array in arrays)
+    with torch.autocast(device, dtype=torch.bfloat16):
+        said = net(planes.to(memory_format=torch.channels_last))
+    lost = loss(said.float(), bands.float(), hand.long(), weight)
+    optimiser.zero_grad()
+    lost.backward()
+    torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+    optimiser.step()
+    return float(lost.item())
+
+
+def loss(said: Any, bands: Any, hand: Any, weight: Any) -> Any:
+    """Give the loss: cross entropies, weighted by point, and how badly the bands of level lines cover the true ones."""
+    each = functional.binary_cross_entropy_with_logits(said[:, :3], bands, reduction="none")
+    parts = (each * weight[:, None]).sum((0, 2, 3)) / weight.sum()
+    cover = torch.sigmoid(said[:, 0]) * (weight > 0)
+    both, sums = (cover * bands[:, 0]).sum((1, 2)), (cover + bands[:, 0]).sum((1, 2))
+    missed = (1 - (2 * both + 20) / (sums + 20)).mean()
+    hands = torch.zeros((), device=said.device)
+    if bool((hand != NO_HAND).any()):
+        own = torch.tensor(_HAND_WEIGHTS, device=said.device)
+        hands = functional.cross_entropy(said[:, 3:], hand, own, ignore_index=NO_HAND)
+    return parts[0] + parts[1] + 0.5 * parts[2] + 0.6 * missed + _HANDS * hands
+
+
+def _average(mean: dict[str, Any], now: dict[str, Any], step: int) -> None:
+    kept = min(0.995, (step + 1) / (step + 20))
+    for key, value in now.items():
+        if value.is_floating_point():
+            mean[key].mul_(kept).add_(value.detach(), alpha=1 - kept)
+        else:
+            mean[key].copy_(value)
+
+
+def _course() -> Course:
+    parser = argparse.ArgumentParser(description="Train the network that finds lines.")
+    parser.add_argument("--truth", type=Path, action="append", default=[], help="a folder of ground truth; repeatable")
+    parser.add_argument("--leave-out", action="append", default=[], help="pages whose ids begin so; repeatable")
+    parser.add_argument("--rendered", type=int, default=300, help="number of rendered pages")
+    parser.add_argument("--fonts", type=Path, required=True, help="a folder of npm packages with the typefaces")
+    parser.add_argument("--work", type=Path, required=True, help="where pages, state and result are put")
+    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--start", type=Path, help="a saved state whose averaged weights to go on from")
+    given = parser.parse_args()
+    return Course(
+        folders=tuple(given.truth), left_out=tuple(given.leave_out), rendered=given.rendered, fonts=given.fonts,
+        work=given.work, steps=given.steps, seed=given.seed, device=given.device, threads=given.threads,
+        start=given.start,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(train(_course()))

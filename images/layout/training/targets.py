@@ -1,0 +1,91 @@
+"""What the network is to say about a picture with known lines: bands of small letters, borders around them, hands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from images.layout.maps import MAP_HANDS
+from images.layout.page import Hand
+from images.layout.training.corpus import LearnedLine
+from images.layout.training.truth import Points
+
+Plane = NDArray[np.uint8]
+Weights = NDArray[np.float32]
+
+REDUCTION = 2
+"""Pixels of a picture to one point of its targets."""
+NO_HAND = 255
+
+_STEEP = 45.0
+_EDGE = 1.6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Targets:
+    """Targets at half the size of a picture.
+
+    `core` is 1 in the bands of level lines, `upright` in those of lines that run up or down; `border` around all;
+    `hand` an index into `MAP_HANDS` or `NO_HAND`; `weight` how much each point counts; `text` 1 wherever a line is.
+    """
+
+    core: Plane
+    upright: Plane
+    border: Plane
+    hand: Plane
+    weight: Weights
+    text: Plane
+
+
+def targets_of(lines: tuple[LearnedLine, ...], shape: tuple[int, int]) -> Targets:
+    """Draw the targets of a picture of this height and width."""
+    size = (shape[0] // REDUCTION, shape[1] // REDUCTION)
+    level, steep, border, text = (np.zeros(size, np.uint8) for _ in range(4))
+    hand = np.full(size, NO_HAND, np.uint8)
+    for line in lines:
+        _fill(hand, band(line, above=1.25, below=0.3, beyond=0.0), _hand(line))
+    for line in lines:
+        own = _fill(np.zeros(size, np.uint8), band(line, above=1.0, below=0.1, beyond=-0.1), 1)
+        count = steep if is_steep(line) else level
+        count += own
+        hand[own > 0] = _hand(line)
+        _fill(border, band(line, above=1.6, below=0.6, beyond=0.9), 1)
+        _fill(text, line.boundary, 1)
+    # Where two bands lie upon each other, a border parts them.
+    several = level + steep > 1
+    core, upright = (((count > 0) & ~several).astype(np.uint8) for count in (level, steep))
+    border[(core | upright) > 0] = 0
+    weight = (1 + (_EDGE - 1) * border).astype(np.float32)
+    return Targets(core, upright, border, hand, weight, text | border | core | upright)
+
+
+def is_steep(line: LearnedLine) -> bool:
+    """Tell whether a line runs up or down rather than across."""
+    across, down = np.abs(line.baseline[-1] - line.baseline[0])
+    return bool(np.degrees(np.arctan2(down, across)) > _STEEP)
+
+
+def band(line: LearnedLine, *, above: float, below: float, beyond: float) -> Points:
+    """Give the polygon around a baseline, in heights of its small letters; it runs on at the ends by `beyond`."""
+    path = line.baseline
+    steps = np.gradient(path, axis=0)
+    steps /= np.maximum(np.hypot(steps[:, 0], steps[:, 1]), 1e-6)[:, None]
+    grown = path.copy()
+    grown[0] -= steps[0] * beyond * line.height
+    grown[-1] += steps[-1] * beyond * line.height
+    up = np.stack([steps[:, 1], -steps[:, 0]], axis=1) * line.height
+    return np.vstack([grown + up * above, (grown - up * below)[::-1]])
+
+
+def _hand(line: LearnedLine) -> int:
+    named = Hand.TYPED if line.hand is Hand.PRINTED else line.hand
+    return MAP_HANDS.index(named) if named in MAP_HANDS else NO_HAND
+
+
+def _fill(plane: Plane, polygon: Points, value: int) -> Plane:
+    points = ((polygon + 0.5) / REDUCTION - 0.5) * 16
+    cv2.fillPoly(plane, [np.round(points).astype(np.int32)], value, shift=4)
+    return plane

@@ -1,0 +1,158 @@
+"""The examples that the network learns from: targets, crops, and the pages they are cut out of."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from images.layout.page import Hand
+from images.layout.training.corpus import LearnedLine, LearnedPage, keep, kept, real_names, real_page
+from images.layout.training.crops import SHAPE, example, scraps_of
+from images.layout.training.targets import NO_HAND, Targets, targets_of
+
+
+def line(left: float, base: float, right: float, hand: Hand = Hand.TYPED, height: float = 11.0) -> LearnedLine:
+    boundary = np.array([[left, base - 16], [right, base - 16], [right, base + 5], [left, base + 5]], np.float64)
+    return LearnedLine(boundary, np.array([[left, base], [right, base]], np.float64), height, hand)
+
+
+def upright(along: float, top: float, bottom: float) -> LearnedLine:
+    """A line that runs up the page."""
+    boundary = np.array([[along - 16, top], [along + 5, top], [along + 5, bottom], [along - 16, bottom]], np.float64)
+    return LearnedLine(boundary, np.array([[along, bottom], [along, top]], np.float64), 11.0, Hand.HANDWRITTEN)
+
+
+def page(*, trust: float = 1.0) -> LearnedPage:
+    grey = np.full((420, 640), 230, np.uint8)
+    lines = []
+    for number, hand in enumerate((Hand.TYPED, Hand.TYPED, Hand.HANDWRITTEN, Hand.TYPED)):
+        base = 80 + 80 * number
+        cv2.putText(grey, "words of a line", (60, base), cv2.FONT_HERSHEY_COMPLEX, 0.6, 50, 1, cv2.LINE_AA)
+        lines.append(line(60, base, 260, hand))
+    return LearnedPage("p", grey, tuple(lines), trust)
+
+
+def same(first: Targets, second: Targets) -> bool:
+    planes = ("core", "upright", "border", "hand", "weight", "text")
+    return all(np.array_equal(getattr(first, name), getattr(second, name)) for name in planes)
+
+
+def test_the_band_of_a_line_lies_on_its_small_letters() -> None:
+    targets = targets_of((line(100, 60, 200),), (128, 256))
+
+    assert targets.core.shape == (64, 128)
+    down, across = np.nonzero(targets.core)
+    assert (down.min(), down.max()) == pytest.approx((24, 30), abs=1.5)
+    assert (across.min(), across.max()) == pytest.approx((50, 100), abs=2)
+    assert targets.upright.sum() == 0
+    assert not (targets.core & targets.border).any()
+    assert targets.border[22, 75] == targets.border[32, 75] == 1
+
+
+def test_a_line_up_the_margin_is_upright() -> None:
+    targets = targets_of((upright(60, 20, 110),), (128, 256))
+
+    assert targets.core.sum() == 0
+    assert targets.upright[40, 27] == 1
+
+
+def test_a_border_parts_bands_that_lie_upon_each_other() -> None:
+    targets = targets_of((line(40, 60, 220), line(40, 67, 220)), (128, 256))
+
+    assert targets.core[26, 60] == 1
+    assert targets.core[32, 60] == 1
+    assert targets.core[28, 60] == 0
+    assert targets.border[28, 60] == 1
+
+
+def test_hands_are_told_where_they_are_known() -> None:
+    lines = (line(20, 30, 220, Hand.PRINTED), line(20, 70, 220, Hand.STAMP), line(20, 110, 220, Hand.UNKNOWN))
+
+    hand = targets_of(lines, (128, 256)).hand
+
+    assert hand[12, 60] == 0
+    assert hand[32, 60] == 2
+    assert hand[52, 60] == NO_HAND
+
+
+def test_the_same_key_gives_the_same_example() -> None:
+    learned = page()
+    scraps = scraps_of(learned)
+
+    first, again, other = (example(learned, scraps, np.random.default_rng(key)) for key in ((1, 2), (1, 2), (1, 3)))
+
+    assert np.array_equal(first.planes, again.planes)
+    assert same(first.targets, again.targets)
+    assert not np.array_equal(first.planes, other.planes)
+
+
+def test_an_example_shows_a_line_and_its_band() -> None:
+    learned = page()
+
+    for key in range(12):
+        made = example(learned, scraps_of(learned), np.random.default_rng(key))
+        assert made.planes.shape == (2, *SHAPE)
+        assert made.targets.core.sum() + made.targets.upright.sum() > 50
+
+
+def test_scraps_are_the_handwritten_lines() -> None:
+    assert [scrap.line.hand for scrap in scraps_of(page())] == [Hand.HANDWRITTEN]
+
+
+def test_ink_that_the_truth_may_lack_counts_less() -> None:
+    told = replace(page(), lines=page().lines[:1])
+    keys = range(8)
+
+    sure = [example(told, [], np.random.default_rng(key)).targets.weight for key in keys]
+    doubtful = [example(replace(told, trust=0.0), [], np.random.default_rng(key)).targets.weight for key in keys]
+
+    assert min(float(weight.min()) for weight in sure) >= 1
+    assert min(float(weight.min()) for weight in doubtful) == 0
+
+
+def test_a_kept_page_comes_back(tmp_path: Path) -> None:
+    keep(tmp_path, page(trust=0.3))
+
+    again = kept(tmp_path, "p")
+
+    assert again is not None
+    assert np.array_equal(again.grey, page().grey)
+    assert again.trust == 0.3
+    assert [each.hand for each in again.lines] == [each.hand for each in page().lines]
+    assert np.array_equal(again.lines[2].baseline, page().lines[2].baseline)
+    assert kept(tmp_path, "q") is None
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_lines_of_a_real_page_run_to_the_right_however_it_lies(tmp_path: Path, quarters: int) -> None:
+    picture = np.full((1000, 1000), 235, np.uint8)
+    records = []
+    for number in range(12):
+        base = 180 + 60 * number
+        for index, letter in enumerate("the reply to the note will be sent."[: 34 - number % 5]):
+            cv2.putText(picture, letter, (90 + 24 * index, base), cv2.FONT_HERSHEY_COMPLEX, 1.0, 40, 2, cv2.LINE_AA)
+        corners = np.array(
+            [[90, base - 26], [900, base - 26], [900, base + 8], [90, base + 8], [90, base], [900, base]]
+        )
+        for _ in range(quarters):
+            corners = np.stack([corners[:, 1], 1000 - corners[:, 0]], axis=1)
+        records.append({"polygon": corners[:4].tolist(), "baseline": corners[4:].tolist(), "kind": "typed"})
+    cv2.imwrite(str(tmp_path / "one.png"), np.rot90(picture, quarters))
+    (tmp_path / "one.json").write_text(json.dumps({"lines": records}))
+    record = {"id": "one", "image": "one.png", "lines": "one.json", "source_repo": "here"}
+    (tmp_path / "manifest.json").write_text(json.dumps({"pages": [record]}))
+
+    learned = real_page(tmp_path, "one")
+
+    assert real_names(tmp_path) == ("one",)
+    assert learned is not None
+    assert all(each.baseline[-1, 0] - each.baseline[0, 0] > 300 for each in learned.lines)
+    dark = [
+        learned.grey[int(each.baseline[0, 1]) - 8, int(each.baseline[0, 0]) :][:300].min() for each in learned.lines
+    ]
+    assert max(dark) < 120, "the lines lie on their letters"
