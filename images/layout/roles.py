@@ -74,7 +74,8 @@ def _insertion_place(index: int, extents: Sequence[Extent], text: _Text) -> int 
         gap = other.base - this.base
         if other.hand not in _PRINTED or this.width > 0.9 * other.width or this.shared(other) < 0.6:
             continue
-        if -0.3 * other.height < gap < 2.6 * other.height and abs(gap - 1.3 * other.height) < nearest:
+        farthest = max(2.6 * other.height, 0.6 * text.distance)
+        if -0.3 * other.height < gap < farthest and abs(gap - 1.3 * other.height) < nearest:
             best, nearest = number, abs(gap - 1.3 * other.height)
     if best is None or extents[best].base < text.top:
         return None
