@@ -18,7 +18,6 @@ SMALL = Parameters(tile=128, sizes=(64,))
 
 @pytest.fixture
 def store(tmp_path: Path) -> ObjectStore:
-    pytest.importorskip("obstore")
     (tmp_path / "bucket").mkdir()
     return ObjectStore((tmp_path / "bucket").as_uri(), tmp_path / "local", fresh_seconds=0.0)
 
@@ -82,6 +81,5 @@ def test_a_pack_that_was_replaced_is_opened_anew(store: ObjectStore, tmp_path: P
 
 
 def test_a_store_that_does_not_exist_is_named(tmp_path: Path) -> None:
-    pytest.importorskip("obstore")
     with pytest.raises(StorageUnreachable, match="nowhere"):
         open_store(Place(tmp_path, "nowhere://bucket"))
