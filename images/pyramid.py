@@ -11,8 +11,6 @@ from functools import cached_property
 
 from images.geometry import Box, Size
 
-TILE_SIZES = (128, 256, 512, 1024)
-
 
 def round_half_up(dividend: int, divisor: int) -> int:
     """Divide two positive integers and round to the nearest integer, halves up."""

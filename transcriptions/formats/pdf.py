@@ -23,7 +23,6 @@ _CATALOGUE, _PAGES, _ABOUT = 1, 2, 3
 _COLOURS = {1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset({0x01, *range(0xD0, 0xDA)})
-_LONGEST_KIDS = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -15,8 +14,7 @@ from server import unpacking
 from server.commands.ingest import ingest_all
 from server.ingest import Outcome
 from server.services import Services
-from server.settings import Settings
-from tests.server.test_page_files import WORDS, alto_file, page_file
+from tests.server.ingest.test_page_files import WORDS, alto_file, page_file
 from transcriptions import exporting
 from transcriptions.errors import Unreadable
 
@@ -32,13 +30,6 @@ def packed(path: Path, files: dict[str, bytes | str]) -> Path:
         for name, content in files.items():
             archive.writestr(name, content)
     return path
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    opened = Services.open(Settings(home=tmp_path / "home"))
-    yield opened
-    opened.close()
 
 
 def ingest(services: Services, path: Path) -> list[Outcome]:

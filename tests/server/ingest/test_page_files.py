@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from rich.console import Console
 
-from server import batch, folder, ingest
+from server import folder
 from server.folder import Folder
-from server.ingest import Outcome
 from server.services import Services
-from server.settings import Settings
+from tests.server.ingest.conftest import load
 from transcriptions import exporting
 from transcriptions.formats import page_xml, pages
 from transcriptions.model import Origin
-from transcriptions.revision import Snapshot
 
 WORDS = ("ПЕРВАЯ СТРОКА ЛИСТА", "Вторая строка идёт", "дальше, а тут конец.")
 
@@ -64,28 +59,8 @@ def cable(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def pool() -> Iterator[ProcessPoolExecutor]:
-    with batch.executor(1) as opened:
-        yield opened
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    opened = Services.open(Settings(home=tmp_path / "home"))
-    yield opened
-    opened.close()
-
-
 def read(path: Path) -> Folder:
     return folder.read(path, origin=Origin("tests", path.name), text_bytes=100_000)
-
-
-def run(services: Services, path: Path, pool: ProcessPoolExecutor) -> tuple[Snapshot, Outcome]:
-    with Path(os.devnull).open("w") as nowhere:
-        outcome = ingest.ingest(services, path, pool=pool, console=Console(file=nowhere))
-    assert outcome.document is not None, outcome.problems
-    return services.store.snapshot(outcome.document), outcome
 
 
 @pytest.mark.parametrize(
@@ -126,7 +101,7 @@ def test_lines_and_words_of_page_files_are_those_of_the_document(
 ) -> None:
     (cable / "p1.xml").write_text(page_file(), "utf-8")
     (cable / "p2.xml").write_text(alto_file(("Ещё лист.",)), "utf-8")
-    snapshot, outcome = run(services, cable, pool)
+    snapshot, outcome = load(services, cable, pool)
     texts = [[line.text for line in page.lines] for _, page in exporting.pages(snapshot)]
     boxes = [(line.box.x, line.box.y, line.box.width, line.box.height) for line in snapshot.lines if line.source_id]
 
@@ -137,18 +112,18 @@ def test_lines_and_words_of_page_files_are_those_of_the_document(
     assert outcome.differences == ()
     assert all(link.confidence == 1.0 for link in snapshot.links)
 
-    _, again = run(services, cable, pool)
+    _, again = load(services, cable, pool)
     assert (again.changed, again.differences) == (False, ())
 
 
 def test_a_file_that_went_out_comes_back_corrected(services: Services, cable: Path, pool: ProcessPoolExecutor) -> None:
     (cable / "p1.xml").write_text(page_file(), "utf-8")
     (cable / "p2.hocr").write_text(HOCR, "utf-8")
-    before, _ = run(services, cable, pool)
+    before, _ = load(services, cable, pool)
     _, gone_out = next(iter(exporting.pages(before)))
     data = b"".join(page_xml.write(gone_out)).decode().replace("Вторая строка", "Другая строка")
     (cable / "p1.xml").write_text(data, "utf-8")
-    after, outcome = run(services, cable, pool)
+    after, outcome = load(services, cable, pool)
     names = {line.id: line.source_id for line in before.lines}
     links = {link.line: link for link in before.links}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from dataclasses import replace
@@ -13,14 +11,11 @@ import cv2
 import numpy as np
 import pytest
 from lxml import etree
-from rich.console import Console
 
 from images.geometry import Baseline, Box, Point, Size
 from images.layout.page import Hand, Line, LinePart, Role
-from server import batch, ingest
-from server.ingest import Outcome
 from server.services import Services
-from server.settings import Settings
+from tests.server.ingest.conftest import load
 from transcriptions import exporting
 from transcriptions.formats import page_xml
 from transcriptions.identity import LinkId
@@ -64,26 +59,6 @@ def cable(tmp_path: Path) -> Path:
     sentences = [f"Harvest of number {n * 3 + 2} in the {'north' if n % 2 else 'south'}." for n in range(40)]
     (path / "translation.en.txt").write_text(" ".join(sentences), "utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[ProcessPoolExecutor]:
-    with batch.executor(1) as opened:
-        yield opened
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    opened = Services.open(Settings(home=tmp_path / "home"))
-    yield opened
-    opened.close()
-
-
-def run(services: Services, path: Path, pool: ProcessPoolExecutor) -> tuple[Snapshot, Outcome]:
-    with Path(os.devnull).open("w") as nowhere:
-        outcome = ingest.ingest(services, path, pool=pool, console=Console(file=nowhere))
-    assert outcome.document is not None, outcome.problems
-    return services.store.snapshot(outcome.document), outcome
 
 
 def pin(services: Services, snapshot: Snapshot) -> Snapshot:
@@ -157,7 +132,7 @@ def texts(snapshot: Snapshot) -> dict[str, str]:
 def test_what_nobody_touched_stays_and_the_rest_is_told(
     services: Services, cable: Path, pool: ProcessPoolExecutor
 ) -> None:
-    first, _ = run(services, cable, pool)
+    first, _ = load(services, cable, pool)
     before = pin(services, first)
     every = [f"tr_{index}" for index in range(PAGES * LINES)]
     split, gone = {"tr_30", "tr_60", "tr_90"}, {"tr_75"}
@@ -165,7 +140,7 @@ def test_what_nobody_touched_stays_and_the_rest_is_told(
     for place, (_, written) in enumerate(exporting.pages(before)):
         data = correct(b"".join(page_xml.write(written)), changed=changed, split=split, gone=gone)
         (cable / f"p{place}.page.xml").write_bytes(data)
-    after, outcome = run(services, cable, pool)
+    after, outcome = load(services, cable, pool)
     old, new = by_line(before), by_line(after)
     untouched = set(every) - changed - split - gone
 
@@ -191,7 +166,7 @@ def test_what_nobody_touched_stays_and_the_rest_is_told(
     assert all(difference.id in names for difference in outcome.differences)
     assert _confirmed(after) >= {bead for bead in _confirmed(before) if _is_untouched(before, bead, untouched)} != set()
 
-    _, again = run(services, cable, pool)
+    _, again = load(services, cable, pool)
     assert not again.changed
     assert {names[difference.id] for difference in again.differences} == kept & (split | gone)
     assert all("pinned: kept" in difference.detail for difference in again.differences)
@@ -231,19 +206,19 @@ def test_files_beside_the_text_that_they_were_written_of(
     services: Services, cable: Path, pool: ProcessPoolExecutor
 ) -> None:
     """The document has a transcription of its own; its page files, corrected elsewhere, are put beside it."""
-    first, _ = run(services, cable, pool)
+    first, _ = load(services, cable, pool)
     lines = [line.text for _, written in exporting.pages(first) for line in written.lines]
     for number in range(PAGES):
         blank = replace(page(number), blocks=tuple(_without_words(block) for block in page(number).blocks))
         (cable / f"p{number}.page.xml").write_bytes(b"".join(page_xml.write(blank)))
     (cable / "transcription.ru.txt").write_text("\n".join(lines), "utf-8")
-    before = link_by_hand(services, run(services, cable, pool)[0])
+    before = link_by_hand(services, load(services, cable, pool)[0])
     changed, split = {f"tr_{n}" for n in range(1, PAGES * LINES, 3)}, {"tr_30", "tr_60", "tr_90"}
     for place, (_, written) in enumerate(exporting.pages(before)):
         data = b"".join(page_xml.write(_named_by_us(before, written)))
         data = correct(data, changed=_ids(before, changed), split=_ids(before, split), gone=_ids(before, {"tr_75"}))
         (cable / f"p{place}.page.xml").write_bytes(data)
-    after, outcome = run(services, cable, pool)
+    after, outcome = load(services, cable, pool)
 
     names = {text.supplied.name for text in after.texts if text.supplied}
     assert names == {"transcription.ru.txt", "translation.en.txt"}

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -15,12 +14,11 @@ import cv2
 import msgspec
 import numpy as np
 import pytest
-from rich.console import Console
 
-from server import batch, ingest
 from server.ingest import Outcome
 from server.services import Services
 from server.settings import Settings
+from tests.server.ingest.conftest import run
 from transcriptions.model import Order, TextKind
 from transcriptions.revision import Snapshot
 
@@ -36,19 +34,6 @@ def draw_page(path: Path, *, seed: int = 0) -> None:
     assert cv2.imwrite(str(path), pixels)
 
 
-@pytest.fixture(scope="module")
-def pool() -> Iterator[ProcessPoolExecutor]:
-    with batch.executor(1) as opened:
-        yield opened
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    opened = Services.open(Settings(home=tmp_path / "home"))
-    yield opened
-    opened.close()
-
-
 @pytest.fixture
 def cable(tmp_path: Path) -> Path:
     folder = tmp_path / "cable"
@@ -58,11 +43,6 @@ def cable(tmp_path: Path) -> Path:
     (folder / "transcription.xx.txt").write_text("\n".join(WORDS) + "\n\f" + "\n".join(WORDS) + "\n", "utf-8")
     (folder / "translation.en.txt").write_text("First line of the page, and the second. Here is the last.\n", "utf-8")
     return folder
-
-
-def run(services: Services, folder: Path, pool: ProcessPoolExecutor) -> Outcome:
-    with Path(os.devnull).open("w") as nowhere:
-        return ingest.ingest(services, folder, pool=pool, console=Console(file=nowhere))
 
 
 def stored(services: Services, outcome: Outcome) -> Snapshot:
@@ -224,7 +204,7 @@ def test_killed_and_started_again_it_ends_the_same(
 ) -> None:
     other = Services.open(Settings(home=tmp_path / "undisturbed"))
     expected = shape(stored(other, run(other, cable, pool)))
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     script = tmp_path / "killed.py"
     script.write_text(KILLED, "utf-8")
     home = str(services.settings.home)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from server import folder
 from server.commands.ingest import ingest_all
 from server.folder import Folder
 from server.services import Services
-from server.settings import Settings
 from tests.printed import jpeg, sheets
 from tests.transcriptions.formats.test_digital_archive import BODY, COVER
 from transcriptions.model import Origin
@@ -32,13 +30,6 @@ def cable(tmp_path: Path) -> Path:
     path = tmp_path / "cable"
     path.mkdir()
     return path
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    opened = Services.open(Settings(home=tmp_path / "home"))
-    yield opened
-    opened.close()
 
 
 def test_a_pdf_of_the_archive_gives_texts_and_scans(cable: Path) -> None:

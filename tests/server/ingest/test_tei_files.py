@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from rich.console import Console
 
-from server import batch, folder, ingest
+from server import folder
 from server.folder import Folder
-from server.ingest import Outcome
 from server.services import Services
-from server.settings import Settings
+from tests.server.ingest.conftest import load
 from transcriptions import exporting
 from transcriptions.formats.tei import writing
 from transcriptions.model import MarkKind, Origin, TextKind
-from transcriptions.revision import Snapshot
 
-CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "tei"
+CORPUS = Path(__file__).resolve().parents[2] / "corpus" / "tei"
 TRANSLATED = """<TEI xmlns="http://www.tei-c.org/ns/1.0"><text xml:lang="en"><body><p>Visit the minister and
 tell him <add place="above">at once</add>.</p></body></text></TEI>"""
 
@@ -36,28 +31,8 @@ def cable(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def pool() -> Iterator[ProcessPoolExecutor]:
-    with batch.executor(1) as opened:
-        yield opened
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    opened = Services.open(Settings(home=tmp_path / "home"))
-    yield opened
-    opened.close()
-
-
 def read(path: Path) -> Folder:
     return folder.read(path, origin=Origin("tests", path.name), text_bytes=200_000)
-
-
-def run(services: Services, path: Path, pool: ProcessPoolExecutor) -> tuple[Snapshot, Outcome]:
-    with Path(os.devnull).open("w") as nowhere:
-        outcome = ingest.ingest(services, path, pool=pool, console=Console(file=nowhere))
-    assert outcome.document is not None, outcome.problems
-    return services.store.snapshot(outcome.document), outcome
 
 
 def place(cable: Path, name: str, as_name: str = "edition.xml") -> None:
@@ -66,7 +41,7 @@ def place(cable: Path, name: str, as_name: str = "edition.xml") -> None:
 
 def test_a_file_gives_lines_texts_and_a_description(services: Services, cable: Path, pool: ProcessPoolExecutor) -> None:
     place(cable, "transkribus")
-    snapshot, outcome = run(services, cable, pool)
+    snapshot, outcome = load(services, cable, pool)
     written = [[line.text for line in page.lines] for _, page in exporting.pages(snapshot)]
 
     assert written[0] == ["Посетите министра и сооб-", "щите ему срочно 20.IX.50.", "т. Иванову"]
@@ -75,7 +50,7 @@ def test_a_file_gives_lines_texts_and_a_description(services: Services, cable: P
     assert all(link.confidence == 1.0 for link in snapshot.links)
     assert any("<persName>" in remark.detail for remark in outcome.remarks)
 
-    _, again = run(services, cable, pool)
+    _, again = load(services, cable, pool)
     assert (again.changed, again.differences) == (False, ())
 
 
@@ -83,9 +58,9 @@ def test_a_document_that_went_out_comes_home_unchanged(
     services: Services, cable: Path, pool: ProcessPoolExecutor
 ) -> None:
     place(cable, "transkribus")
-    before, _ = run(services, cable, pool)
+    before, _ = load(services, cable, pool)
     (cable / "edition.xml").write_bytes(b"".join(writing.write(before)))
-    after, outcome = run(services, cable, pool)
+    after, outcome = load(services, cable, pool)
 
     assert outcome.differences == ()
     assert {line.id for line in after.lines} == {line.id for line in before.lines}
@@ -102,10 +77,10 @@ def test_a_document_that_was_corrected_elsewhere_comes_home(
     services: Services, cable: Path, pool: ProcessPoolExecutor
 ) -> None:
     place(cable, "transkribus")
-    before, _ = run(services, cable, pool)
+    before, _ = load(services, cable, pool)
     written = b"".join(writing.write(before)).decode()
     (cable / "edition.xml").write_text(written.replace("Иванову", "Петрову"), "utf-8")
-    after, outcome = run(services, cable, pool)
+    after, outcome = load(services, cable, pool)
     known = {link.id: link for link in before.links}
 
     assert [difference.detail for difference in outcome.differences] == [
@@ -180,7 +155,7 @@ def test_links_between_texts_are_those_that_the_file_is_sure_of(
     services: Services, cable: Path, pool: ProcessPoolExecutor
 ) -> None:
     (cable / "edition.xml").write_text(LINKED, "utf-8")
-    snapshot, outcome = run(services, cable, pool)
+    snapshot, outcome = load(services, cable, pool)
     contents = {segment.id: segment.content for segment in snapshot.segments}
     pinned = [bead for bead in snapshot.beads if bead.pinned]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from server.commands.ingest import ingest_all
 from server.folder import Folder
 from server.ingest import Outcome
 from server.services import Services
-from server.settings import Settings
 from tests.printed import jpeg
 from transcriptions.model import BeadLevel, Origin, TextKind
 from transcriptions.revision import Snapshot
@@ -36,13 +34,6 @@ def cable(tmp_path: Path) -> Path:
     (path / "p1.jpg").write_bytes(jpeg(600, 800))
     (path / "memory.tmx").write_text(memory(*PAIRS), "utf-8")
     return path
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    opened = Services.open(Settings(home=tmp_path / "home"))
-    yield opened
-    opened.close()
 
 
 def read(path: Path) -> Folder:
