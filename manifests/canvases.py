@@ -9,6 +9,7 @@ from iiif_prezi3 import AnnotationPageRef, Canvas  # type: ignore[import-untyped
 from manifests import annotations, description, uris, words
 from manifests.annotations import PRESENTATION, Reference
 from transcriptions.formats import catalogue
+from transcriptions.formats.pages import FORMATS
 from transcriptions.identity import PageId
 from transcriptions.model import Page, Placement
 from transcriptions.revision import Snapshot
@@ -23,7 +24,7 @@ def document(snapshot: Snapshot, page_id: PageId, *, base: str) -> bytes | None:
     if page is None:
         return None
     layers = annotations.references(snapshot, base=base).get(page_id, [])
-    built = build(page, layers, see_also(snapshot, page_id, base=base), base=base)
+    built = build(page, layers, see_also(snapshot, base=base).get(page_id, []), base=base)
     canvas = described(built, page, base=base)
     manifest = {
         "id": uris.manifest(base, snapshot.document.id),
@@ -51,18 +52,21 @@ def painting(snapshot: Snapshot, identifier: str, *, base: str) -> bytes | None:
     return None
 
 
-def see_also(snapshot: Snapshot, page_id: PageId, *, base: str) -> list[dict[str, Any]]:
-    """List a page's files for programs: its lines in each format of pages."""
-    return [
-        {
-            "id": uris.page_export(base, snapshot.document.id, page_id, each.suffix),
-            "type": "Dataset",
-            "label": {"none": [each.label]},
-            "format": each.media_type,
-            "profile": each.profile,
-        }
-        for each in catalogue.page_formats(snapshot, page_id)
-    ]
+def see_also(snapshot: Snapshot, *, base: str) -> dict[PageId, list[dict[str, Any]]]:
+    """List the files for programs of each page that has any: its lines in each format of pages."""
+    return {
+        page: [
+            {
+                "id": uris.page_export(base, snapshot.document.id, page, each.suffix),
+                "type": "Dataset",
+                "label": {"none": [each.label]},
+                "format": each.media_type,
+                "profile": each.profile,
+            }
+            for each in FORMATS.values()
+        ]
+        for page in catalogue.pages_with_lines(snapshot)
+    }
 
 
 def build(

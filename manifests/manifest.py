@@ -21,13 +21,11 @@ def build(snapshot: Snapshot, *, base: str) -> bytes:
     if not pages:
         raise NothingToDescribe(f"the document {snapshot.document.id} has no pages")
     layers = annotations.references(snapshot, base=base)
+    files = canvases.see_also(snapshot, base=base)
     manifest = Manifest(
         id=uris.manifest(base, snapshot.document.id),
         label=description.title(snapshot.document),
-        items=[
-            canvases.build(page, layers.get(page.id, []), canvases.see_also(snapshot, page.id, base=base), base=base)
-            for page in pages
-        ],
+        items=[canvases.build(page, layers.get(page.id, []), files.get(page.id, []), base=base) for page in pages],
         behavior=["individuals"],
         **_described(snapshot, base),
     )

@@ -54,7 +54,7 @@ def of_page(snapshot: Snapshot, page: PageId, form: PageFormat, text: TextId | N
 
     Gives None where the document has no such page, text or line.
     """
-    if form not in catalogue.page_formats(snapshot, page):
+    if page not in catalogue.pages_with_lines(snapshot):
         return None
     written = exporting.page(snapshot, page, text)
     if written is None:

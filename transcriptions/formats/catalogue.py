@@ -77,9 +77,9 @@ class DocumentFormat:
     dated: bool = False
 
 
-def page_formats(snapshot: Snapshot, page: PageId) -> tuple[PageFormat, ...]:
-    """List the formats that a page goes out in: none where no line of it is known."""
-    return tuple(PAGE_FORMATS.values()) if any(line.page == page for line in snapshot.lines) else ()
+def pages_with_lines(snapshot: Snapshot) -> frozenset[PageId]:
+    """List the pages that go out in the formats of pages: those of which a line is known."""
+    return frozenset(line.page for line in snapshot.lines)
 
 
 def document_formats(snapshot: Snapshot) -> tuple[DocumentFormat, ...]:
@@ -164,7 +164,7 @@ def _citation(style: Style, snapshot: Snapshot, wish: Wish) -> Iterator[bytes]:
 def _pages_in(form: PageFormat, snapshot: Snapshot, wish: Wish) -> Iterator[bytes]:
     """Write the pages of a document in a page format, each a file of a ZIP archive, in reading order."""
     names = {page.id: number for number, page in enumerate(snapshot.ordered_pages(), start=1)}
-    known = {line.page for line in snapshot.lines}
+    known = pages_with_lines(snapshot)
     entries = (
         (f"{snapshot.document.id}/{names[page]:04}-{page}.{form.suffix}", form.write(written))
         for page, written in exporting.pages(snapshot)
