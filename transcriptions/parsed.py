@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from images.layout.page import Hand
-from transcriptions.identity import HandId
+from transcriptions.identity import HandId, MarkId, SegmentId
 from transcriptions.model import (
     Certainty,
     Date,
@@ -14,6 +14,7 @@ from transcriptions.model import (
     Function,
     Holding,
     LanguageMap,
+    Mark,
     MarkKind,
     Place,
     RegisteredHand,
@@ -83,3 +84,23 @@ class ParsedDocument:
     hands: tuple[RegisteredHand, ...] = ()
     rights: str = ""
     languages: tuple[str, ...] = ()
+
+
+def mark_of(parsed: ParsedMark, *, id: MarkId, segment: SegmentId) -> Mark:
+    """Make a fresh mark of a segment out of what was parsed; it has no place on a page yet."""
+    return Mark(
+        id=id,
+        segment=segment,
+        kind=parsed.kind,
+        start=parsed.start,
+        end=parsed.end,
+        raw=parsed.raw,
+        raw_start=parsed.raw_start,
+        value=parsed.value,
+        certainty=parsed.certainty,
+        hand=parsed.hand,
+        function=parsed.function,
+        place=parsed.place,
+        suggested=parsed.suggested,
+        hand_id=parsed.hand_id,
+    )

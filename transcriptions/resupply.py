@@ -9,7 +9,7 @@ from typing import TypeVar
 from transcriptions import ranks
 from transcriptions.identity import BeadId, MarkId, Mint, PageId, SegmentId
 from transcriptions.model import Bead, BeadLevel, Link, Mark, Segment, Span, Text
-from transcriptions.parsed import ParsedMark, ParsedSegment
+from transcriptions.parsed import ParsedMark, ParsedSegment, mark_of
 from transcriptions.resegment import Correspondence, carry_beads, carry_links, pair, pair_marks
 from transcriptions.revision import EntityKind, Snapshot
 
@@ -188,27 +188,17 @@ class Resupply:
         )
 
     def _mark(self, segment: Segment, parsed: ParsedMark, old: Mark | None) -> Mark:
-        mark = Mark(
-            id=old.id if old else MarkId(self._mint()),
-            segment=segment.id,
-            kind=parsed.kind,
-            start=parsed.start,
-            end=parsed.end,
-            raw=parsed.raw,
-            raw_start=parsed.raw_start,
-            value=parsed.value,
-            certainty=parsed.certainty,
-            hand=parsed.hand,
-            function=old.function if old else parsed.function,
-            place=parsed.place,
-            suggested=parsed.suggested,
-            lines=old.lines if old else (),
-            confidence=old.confidence if old else 0.0,
-            pinned=old.pinned if old else False,
-            hand_id=old.hand_id if old and old.hand_id else parsed.hand_id,
-        )
+        mark = mark_of(parsed, id=old.id if old else MarkId(self._mint()), segment=segment.id)
         if old is None:
             return mark
+        mark = replace(
+            mark,
+            function=old.function,
+            lines=old.lines,
+            confidence=old.confidence,
+            pinned=old.pinned,
+            hand_id=old.hand_id or parsed.hand_id,
+        )
         held = self._held.get((EntityKind.MARK, old.id), frozenset()) - {"start", "end", "raw", "raw_start"}
         return replace(mark, **{name: getattr(old, name) for name in held})
 

@@ -10,7 +10,7 @@ from transcriptions.errors import EntityUnknown
 from transcriptions.identity import MarkId, Mint
 from transcriptions.markup import Layer
 from transcriptions.model import Mark, MarkKind, Segment
-from transcriptions.parsed import ParsedMark
+from transcriptions.parsed import ParsedMark, mark_of
 from transcriptions.resegment import Correspondence
 
 
@@ -60,18 +60,4 @@ def _settled(parsed: ParsedMark, known: Mark | None, segment: Segment, mint: Min
     """Give the mark of a bracket as it was known, placed by the new parse; a new one where it was not."""
     if known is not None:
         return replace(known, start=parsed.start, end=parsed.end, value=parsed.value)
-    return Mark(
-        id=MarkId(mint()),
-        segment=segment.id,
-        kind=parsed.kind,
-        start=parsed.start,
-        end=parsed.end,
-        raw=parsed.raw,
-        raw_start=parsed.raw_start,
-        value=parsed.value,
-        certainty=parsed.certainty,
-        hand=parsed.hand,
-        function=parsed.function,
-        place=parsed.place,
-        suggested=parsed.suggested,
-    )
+    return mark_of(parsed, id=MarkId(mint()), segment=segment.id)
