@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from images.geometry import Baseline, Box, Point, Size
 from images.layout.page import Hand, LinePart, Role
+from server.workflows import ANALYSER
 from transcriptions.identity import (
     BeadId,
     DocumentId,
@@ -207,9 +208,7 @@ def make_cable(document: str = "cable") -> Snapshot:
 
 
 def _orders(pages: Sequence[Page], lines: Sequence[Line]) -> list[Order]:
-    return [
-        Order(page.id, tuple(line.id for line in lines if line.page == page.id), "stroka-layout/1") for page in pages
-    ]
+    return [Order(page.id, tuple(line.id for line in lines if line.page == page.id), ANALYSER) for page in pages]
 
 
 def make_document(id: str = "cable", **changes: object) -> Document:

@@ -44,9 +44,6 @@ _PLACES = (
     "/opt/homebrew/share/tessdata",
     "/opt/local/share/tessdata",
 )
-VERSION = "2"
-"""Changes with what is read on the same pixels; readings that are kept go by it."""
-
 _MARGIN = 4
 _FRAME = 12
 _LEAST = 5

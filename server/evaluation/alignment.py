@@ -52,12 +52,21 @@ class Placed:
 
 
 def trial(task: Task, given: Sequence[tuple[TruePage, Sheet]]) -> Iterator[Placed]:
-    """Run a task over pages; documents are made of five pages each, one after the other."""
+    """Run a task over pages; documents are made of up to five pages of one language, one after the other."""
     if task in (Task.WITHOUT_OCR, Task.WIDTHS):
         given = [(page, replace(sheet, evidence=PageEvidence({}, sheet.evidence.shapes))) for page, sheet in given]
-    together = _TOGETHER if task is Task.DOCUMENT else 1
-    for first in range(0, len(given), together):
-        yield from _one(task, given[first : first + together], given[(first + 1) % len(given)])
+    if task is Task.DOCUMENT:
+        for document in _documents(given):
+            yield from _one(task, document, document[0])
+        return
+    for number, each in enumerate(given):
+        yield from _one(task, [each], given[(number + 1) % len(given)])
+
+
+def _documents(given: Sequence[tuple[TruePage, Sheet]]) -> Iterator[Sequence[tuple[TruePage, Sheet]]]:
+    for language in dict.fromkeys(page.language for page, _ in given):
+        alike = [each for each in given if each[0].language == language]
+        yield from (alike[first : first + _TOGETHER] for first in range(0, len(alike), _TOGETHER))
 
 
 def _one(task: Task, given: Sequence[tuple[TruePage, Sheet]], stranger: tuple[TruePage, Sheet]) -> Iterator[Placed]:

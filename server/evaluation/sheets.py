@@ -11,10 +11,10 @@ from typing import TypeVar
 
 import msgspec
 
-from images.layout import network
+from images.layout import network, orientation, pitch, preprocess, shapes
 from images.layout.analyse import analyse
 from images.layout.page import Layout
-from server import workflows
+from server import evidence
 from server.commands.analyse import read_image
 from server.evaluation import regions
 from server.evaluation.truth import TruePage
@@ -43,18 +43,33 @@ def sheets(pages: Sequence[TruePage], source: Source) -> Iterator[tuple[TruePage
         yield page, _sheet(page, source, others.get(page.id, ()))
 
 
+@cache
+def _version(*files: Path) -> str:
+    """Digest the files that make something, so that what was kept goes when they change."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def _version_of_lines() -> str:
+    folder = Path(network.__file__).parent
+    return _version(*sorted((*folder.glob("*.py"), *folder.glob("weights/*.onnx"))))
+
+
+def _version_of_evidence() -> str:
+    return _version(*(Path(str(each.__file__)) for each in (evidence, ocr, orientation, pitch, preprocess, shapes)))
+
+
 def _sheet(page: TruePage, source: Source, given: Sequence[regions.Shape]) -> Sheet:
     pixels = cache(lambda: read_image(page.image, source.max_pixels))
     image = hashlib.sha256(page.image.read_bytes()).hexdigest()
     if source.lines == FOUND:
-        found = _kept(source, (image, workflows.ANALYSER), Layout, lambda: analyse(pixels(), network.own()))
+        found = _kept(source, (image, _version_of_lines()), Layout, lambda: analyse(pixels(), network.own()))
     elif source.lines == TRUE:
         found = regions.layout_of([(line.baseline, line.boundary, line.hand) for line in page.lines], page.size)
     else:
         found = regions.layout_of(given, page.size)
     lines = page_lines(found, page.id)
     languages = [page.language] if page.language in ocr.readable().compared else []
-    parts = (image, *languages, *sorted(ocr.languages()), ocr.VERSION, msgspec.json.encode(lines).decode())
+    parts = (image, *languages, *sorted(ocr.languages()), _version_of_evidence(), msgspec.json.encode(lines).decode())
     read = partial(read_evidence, lines=lines.lines, languages=languages, frame=page.size)
     return Sheet(lines, _kept(source, parts, PageEvidence, lambda: read(pixels())))
 
