@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,21 @@ from images.layout.training.description import (
 )
 from images.layout.training.wording import Wording
 
+_CELL = 1.75
+"""Height of a row of the grid in columns, about."""
+_LETTER = 0.42
+"""Width of a letter written by hand as a share of the height of the writing, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How somebody writes: typeface, lean, width and weight of the letters."""
+
+    hand: int
+    slant: float
+    squeeze: float
+    weight: float
+
 
 class Composer:
     """One page while it is being put together; `row` is where the running text has got to."""
@@ -35,8 +51,8 @@ class Composer:
         self.leading = float(rng.choice((1.0, 1.5, 1.5, 2.0)))
         self.row = float(rng.uniform(7, 11))
         self.last_row = self.rows - float(rng.uniform(4, 10))
-        self.hand = int(rng.integers(hands))
         self._page, self._hands, self._faces = page, hands, stamps
+        self.style = self.stranger()
         self.typed: list[Typed] = []
         self._written: list[Written] = []
         self._signatures: list[Signature] = []
@@ -90,16 +106,22 @@ class Composer:
 
     # --- by hand, and stamps
 
+    def stranger(self) -> _Style:
+        """Give the writing of somebody."""
+        slant, squeeze = float(np.clip(self.rng.normal(0.12, 0.16), -0.25, 0.5)), float(self.rng.uniform(0.75, 1.08))
+        return _Style(int(self.rng.integers(self._hands)), slant, squeeze, float(self.rng.uniform(0.6, 1.8)))
+
     def write(
         self, text: str, column: float, row: float, *, height: float = 1.2, angle: float = 0.0,
-        role: Role = Role.MARGINAL, underlined: bool = False, hand: int | None = None,
+        role: Role = Role.MARGINAL, underlined: bool = False, style: _Style | None = None,
     ) -> None:  # fmt: skip
         """Write a line by hand."""
-        own = self.hand if hand is None else hand
-        pressure = float(self.rng.uniform(0.5, 1.0))
-        self._written.append(
-            Written(f"w{len(self._written)}", text, column, row, height, angle, own, role, None, underlined, pressure)
-        )
+        pressure = float(self.rng.uniform(0.4, 1.0))
+        line = Written(
+            f"w{len(self._written)}", text, column, row, height, angle, role=role, underlined=underlined,
+            pressure=pressure,
+        )  # fmt: skip
+        self._written.append(_in_style(line, style or self.style))
 
     def insert(self, line: Typed, text: str, *, replaced: int = 0) -> None:
         """Write words in above a typed line, at a blank; `replaced` characters before it are struck out."""
@@ -110,21 +132,25 @@ class Composer:
         if replaced and place > 4:
             start = line.text.rfind(" ", 0, max(1, place - replaced)) + 1
             self.typed[self.typed.index(line)] = replace(line, struck=((start, place),))
-        height = float(self.rng.uniform(0.65, 1.05)) * min(1.0, 0.4 + 0.35 * self.leading)
-        across, down = float(self.rng.normal(0, 1.5)), float(self.rng.uniform(-0.12, 0.12))
+        height = float(self.rng.uniform(0.5, 1.25)) * min(1.0, 0.4 + 0.35 * self.leading)
+        # Some hands write on the very line that they change.
+        down = float(self.rng.uniform(0.1, 0.6) if self.chance(0.25) else self.rng.normal(-0.05, 0.15))
+        across, upper = float(self.rng.normal(0, 1.5)), self.chance(0.12)
         insertion = Written(
             id=f"w{len(self._written)}",
             text=text,
             column=across,
             row=down,
             height=height,
-            angle=float(self.rng.normal(0, 1.2)),
-            hand=self.hand,
+            angle=float(self.rng.normal(0, 1.2) if self.chance(0.8) else self.rng.uniform(-6, 10)),
             role=Role.INSERTION,
             into=Insertion(line.id, place),
-            pressure=float(self.rng.uniform(0.6, 1.0)),
+            pressure=float(self.rng.uniform(0.45, 1.0)),
         )
-        self._written.append(insertion)
+        self._written.append(_in_style(insertion, self.style))
+        if upper and self.leading > 1.2:
+            above = replace(insertion, id=f"w{len(self._written)}", text=self.wording.words(2), row=down - height * 0.9)
+            self._written.append(_in_style(above, self.style))
 
     def sign(self, column: float, row: float) -> None:
         """Put a signature."""
@@ -140,15 +166,74 @@ class Composer:
         """Press a stamp of any form."""
         frame = list(Frame)[int(self.rng.integers(len(Frame)))]
         lines = self.wording.seal() if frame is Frame.ROUND else self.wording.stamp()
-        angle = float(self.rng.normal(0, 7)) if self.chance(0.85) else float(self.rng.choice((-90, 90, 45)))
-        height = float(self.rng.uniform(0.7, 0.95) if frame is Frame.ROUND else self.rng.uniform(0.75, 1.7))
-        face, strength = int(self.rng.integers(self._faces)), float(self.rng.uniform(0.3, 0.95))
+        if frame is Frame.CELLS and len(lines) < 3:
+            lines = (*lines, *self.wording.stamp())
+        angle = float(self.rng.normal(0, 7) if self.chance(0.6) else self.rng.uniform(-16, 16))
+        if self.chance(0.1):
+            angle = float(self.rng.choice((-90, 90, 45)))
+        height = float(self.rng.uniform(0.7, 0.95) if frame is Frame.ROUND else self.rng.uniform(0.6, 1.5))
+        if self.chance(0.12):
+            height *= float(self.rng.uniform(1.2, 1.8))
+        face, strength = int(self.rng.integers(self._faces)), float(self.rng.uniform(0.25, 1.4))
+        spacing = float(self.rng.choice((0.02, 0.06, 0.06, 0.12, 0.25)))
+        blotched = float(self.rng.uniform(0.1, 0.9)) if self.chance(0.55) else 0.0
+        slipped = float(self.rng.uniform(0.03, 0.15)) if self.chance(0.12) else 0.0
         # A stamp that hung over the edge would have letters that nobody can read.
-        longest = max(len(line) for line in lines)
+        longest = max(len(line) for line in lines) * (0.94 + spacing)
         half = longest * height * (0.34 if frame is Frame.ROUND else 0.6) + 3.0
         column = float(np.clip(column, min(half, self.columns / 2), max(self.columns - half, self.columns / 2)))
         row = float(np.clip(row, half / 1.6 if frame is Frame.ROUND else 3.0, self.rows - 6.0))
-        self._stamps.append(Stamp(f"p{len(self._stamps)}", lines, column, row, height, angle, frame, face, strength))
+        self._stamps.append(
+            Stamp(
+                f"p{len(self._stamps)}", lines, column, row, height, angle, frame, face, strength, spacing, blotched,
+                slipped,
+            )
+        )  # fmt: skip
+        if frame is not Frame.ROUND and abs(angle) < 20 and self.chance(0.3):
+            self.write(self.wording.choose((self.wording.date(), str(self.rng.integers(1, 9999)), self.wording.name())),
+                       column - float(self.rng.uniform(0, 8)), row + float(self.rng.uniform(-0.5, 1.5)),
+                       height=height, angle=angle + float(self.rng.normal(0, 3)), style=self.stranger())  # fmt: skip
+
+    def resolve(self) -> None:
+        """Write a resolution: some lines by hand, rising across the page over whatever stands there."""
+        count, height = int(self.rng.integers(2, 7)), float(self.rng.uniform(0.75, 1.9))
+        angle = float(self.rng.choice((self.rng.normal(2, 3), self.rng.uniform(3, 25), self.rng.uniform(10, 42))))
+        step = height * float(self.rng.uniform(0.85, 1.35))
+        lines = [self.wording.note() if self.chance(0.6) else self.wording.words(3) for _ in range(count)]
+        rise, run = math.sin(math.radians(angle)), math.cos(math.radians(angle))
+        long = max(len(line) for line in lines) * _LETTER * height * _CELL
+        room = self.columns - 4 - long * run - step * count * rise * _CELL
+        if room < 4:
+            return
+        column = float(self.rng.uniform(3, room))
+        least = 3 + long * max(rise, 0.0) / _CELL
+        row = float(self.rng.uniform(least, max(least + 1, self.rows * (0.5 if self.chance(0.7) else 0.9))))
+        style = self.stranger()
+        for number, line in enumerate(lines):
+            shift = float(self.rng.normal(0, 1.2))
+            at = (
+                column + (shift * run + number * step * rise * _CELL),
+                row + number * step * run - shift * rise / _CELL,
+            )
+            if at[1] < self.rows - 3:
+                self.write(line, *at, height=height, angle=angle + float(self.rng.normal(0, 1)), style=style,
+                           underlined=self.chance(0.1))  # fmt: skip
+
+    def slash(self) -> None:
+        """Draw a pen through what stands there: words, or a whole paragraph."""
+        column, row = float(self.rng.uniform(8, self.columns - 20)), float(self.rng.uniform(10, self.rows - 10))
+        if self.chance(0.25):
+            wide, high = float(self.rng.uniform(10, 50)), float(self.rng.uniform(3, 14))
+            ends = (min(column + wide, self.columns - 3), min(row + high, self.rows - 3))
+            self.rule((column, row), ends, Hand.HANDWRITTEN)
+            if self.chance(0.5):
+                self.rule((column, ends[1]), (ends[0], row), Hand.HANDWRITTEN)
+            return
+        for _ in range(int(self.rng.integers(1, 5))):
+            wide, high = float(self.rng.uniform(2, 14)), float(self.rng.normal(0, 0.6))
+            self.rule((column, row), (min(column + wide, self.columns - 3), row + high), Hand.HANDWRITTEN)
+            column, row = column + float(self.rng.normal(0, 3)), row + float(self.rng.normal(0, 1.5))
+            column, row = float(np.clip(column, 4, self.columns - 18)), float(np.clip(row, 6, self.rows - 6))
 
     def rule(self, start: tuple[float, float], end: tuple[float, float], hand: Hand = Hand.TYPED) -> None:
         """Draw a line."""
@@ -168,9 +253,10 @@ class Composer:
                 self.type(words.upper()[:34], self.left, self.row, Role.HEADING)
                 self.row += self.leading
             self.underline(self.typed[-1] if self.chance(0.4) else None)
-        if self.chance(0.6):
-            self.write(self.wording.date(), self.left + self.width * float(self.rng.uniform(0.0, 0.6)), self.row - 2.5,
-                       height=float(self.rng.uniform(1.0, 1.7)), angle=float(self.rng.normal(0, 3)), role=Role.DATE,
+        if self.chance(0.7):
+            self.write(self.wording.date(), self.left + self.width * float(self.rng.uniform(-0.08, 0.7)),
+                       self.row - float(self.rng.uniform(0.5, 4.5)), height=float(self.rng.uniform(0.7, 1.8)),
+                       angle=float(self.rng.normal(1, 3.5)), role=Role.DATE,
                        underlined=self.chance(0.4))  # fmt: skip
         if self.chance(0.6):
             self.row += self.leading
@@ -206,12 +292,24 @@ class Composer:
             column = 3.0 if abs(angle) > 45 else 1.2
             text = note if abs(angle) > 45 else note.split(" ")[0][:8]
             self.write(text, column, row, height=height if abs(angle) > 45 else 0.8, angle=angle,
-                       hand=int(self.rng.integers(self._hands)))  # fmt: skip
-        for _ in range(int(self.rng.poisson(0.8))):
+                       style=self.stranger())  # fmt: skip
+        for _ in range(int(self.rng.poisson(0.45))):
+            self.resolve()
+        for _ in range(int(self.rng.poisson(0.35))):
+            self.slash()
+        if self.chance(0.25):
+            number = self.wording.choose(("{}", "{}.", "-{}-", "({})", "№ {}", "{}/")).format(self.rng.integers(1, 400))
+            at = (float(self.rng.choice((4.0, self.columns / 2, self.columns - 8))), float(self.rng.uniform(3, 6)))
+            if self.chance(0.6):
+                self.write(number, *at, height=float(self.rng.uniform(0.9, 2.0)), role=Role.PAGE_NUMBER,
+                           style=self.stranger())  # fmt: skip
+            else:
+                self.type(number, *at, Role.PAGE_NUMBER)
+        for _ in range(int(self.rng.poisson(1.1))):
             inside = self.chance(0.3)
             row = float(self.rng.uniform(8, self.rows - 8) if inside else self.rng.choice((5.0, self.rows - 6)))
             self.stamp(float(self.rng.uniform(14, self.columns - 16)), row)
-        if self.chance(0.15):
+        for _ in range(int(self.rng.poisson(0.25))):
             row = float(self.rng.uniform(12, self.rows - 20))
             column = self.left - 2.5
             self.rule((column, row), (column + 0.3, row + float(self.rng.uniform(3, 12))), Hand.HANDWRITTEN)
@@ -228,7 +326,21 @@ class Composer:
         self.row += 2.0
         column = self.left + self.width * 0.6
         if self.chance(0.8):
-            self.type(self.wording.name().upper(), column, self.row)
+            name = self.wording.name()
+            self.type(name.upper() if self.chance(0.6) else name, column, self.row)
+        if self.chance(0.5):
+            for line in self.wording.lines(22, int(self.rng.integers(1, 4)))[:3]:
+                self.type(line.upper() if self.chance(0.3) else line, self.left, self.row)
+                self.row += self.leading
+            self.row -= self.leading
+        if self.chance(0.3):
+            self.row += 2.0
+            for line in (
+                f"{self.rng.integers(1, 40)}",
+                self.wording.choose(("вн", "-", "3 экз.", "№ 7", "дз/мк", "2/IX")),
+            ):
+                self.type(line, self.left + float(self.rng.integers(0, 4)), self.row)
+                self.row += self.leading
         self.sign(column - float(self.rng.uniform(6, 16)), self.row + float(self.rng.uniform(-0.5, 1.0)))
 
 
@@ -343,6 +455,10 @@ def _handwritten(page: Composer) -> None:
         page.margins()
 
 
+def _in_style(line: Written, style: _Style) -> Written:
+    return replace(line, hand=style.hand, slant=style.slant, squeeze=style.squeeze, weight=style.weight)
+
+
 @dataclass(frozen=True, slots=True)
 class Composition:
     """A kind of page, and how often it comes."""
@@ -352,11 +468,11 @@ class Composition:
 
 
 COMPOSITIONS: Mapping[str, Composition] = {
-    "letter": Composition(_letter, 0.36),
-    "draft": Composition(_draft, 0.22),
-    "table": Composition(_table, 0.14),
-    "columns": Composition(_columns, 0.08),
+    "letter": Composition(_letter, 0.32),
+    "draft": Composition(_draft, 0.24),
+    "table": Composition(_table, 0.12),
+    "columns": Composition(_columns, 0.06),
     "form": Composition(_form, 0.1),
-    "handwritten": Composition(_handwritten, 0.1),
+    "handwritten": Composition(_handwritten, 0.16),
 }
 """The kinds of page by name."""

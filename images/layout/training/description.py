@@ -49,7 +49,8 @@ class Written:
     """A line written by hand: its baseline begins at (column, row) and rises by `angle` degrees.
 
     `height` is the height of the writing in rows. An insertion is placed relative to the place that it goes into, and
-    gets a caret there: column and row are then a shift from just above that place.
+    gets a caret there: column and row are then a shift from just above that place. `slant` is how far the letters lean
+    (a share of their height), `squeeze` how wide they are and `weight` how bold, against the face.
     """
 
     id: str
@@ -63,6 +64,9 @@ class Written:
     into: Insertion | None = None
     underlined: bool = False
     pressure: float = 1.0
+    slant: float = 0.0
+    squeeze: float = 1.0
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +91,18 @@ class Frame(StrEnum):
     DOUBLE = "double"
     ROUNDED = "rounded"
     ROUND = "round"
+    BARS = "bars"
+    CELLS = "cells"
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """A rubber stamp about its centre; its lines get the ids `id`-1, `id`-2 …
 
-    `height` is the height of its letters in rows; `strength` 0..1 says how much ink it left. In a round stamp the
-    first line runs along the rim.
+    `height` is the height of its letters in rows; `strength` (0..1, more for very black ink) says how much ink it left,
+    `spacing` how far its letters stand apart (a share of their size), `blotched` (0..1) how unevenly it was inked, and
+    `slipped` by how much of the letters' size it was pressed twice. In a round stamp the first line runs along the rim;
+    in one of cells, rules run between the lines.
     """
 
     id: str
@@ -106,6 +114,9 @@ class Stamp:
     frame: Frame = Frame.SINGLE
     face: int = 0
     strength: float = 0.7
+    spacing: float = 0.06
+    blotched: float = 0.0
+    slipped: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,21 +31,27 @@ TYPEWRITER_FILES = (
         "@fontsource/cousine/files/cousine-cyrillic-400-normal.woff2",
         "@fontsource/cousine/files/cousine-latin-400-normal.woff2",
     ),
+    (
+        "@fontsource/anonymous-pro/files/anonymous-pro-cyrillic-400-normal.woff2",
+        "@fontsource/anonymous-pro/files/anonymous-pro-latin-400-normal.woff2",
+    ),
 )
 HAND_FILES = tuple(
-    tuple(f"@fontsource/{name}/files/{name}-{subset}-400-normal.woff2" for subset in ("cyrillic", "latin"))
-    for name in ("marck-script", "bad-script", "caveat", "neucha", "great-vibes", "comforter")
-)
-STAMP_FILES = (
-    (
-        "@fontsource/oswald/files/oswald-cyrillic-500-normal.woff2",
-        "@fontsource/oswald/files/oswald-latin-500-normal.woff2",
-    ),
-    (
-        "@fontsource/pt-serif/files/pt-serif-cyrillic-700-normal.woff2",
-        "@fontsource/pt-serif/files/pt-serif-latin-700-normal.woff2",
-    ),
-)
+    tuple(f"@fontsource/{name}/files/{name}-{subset}-{weight}-normal.woff2" for subset in ("cyrillic", "latin"))
+    for name, weight in (
+        ("marck-script", 400), ("bad-script", 400), ("caveat", 400), ("neucha", 400), ("great-vibes", 400),
+        ("comforter", 400), ("pacifico", 400), ("amatic-sc", 700), ("shantell-sans", 400), ("playpen-sans", 400),
+        ("pangolin", 400), ("caveat", 700),
+    )
+)  # fmt: skip
+STAMP_FILES = tuple(
+    tuple(f"@fontsource/{name}/files/{name}-{subset}-{weight}-normal.woff2" for subset in ("cyrillic", "latin"))
+    for name, weight in (
+        ("oswald", 500), ("pt-serif", 700), ("open-sans", 400), ("open-sans", 700), ("roboto-condensed", 400),
+        ("roboto-condensed", 700), ("pt-sans-narrow", 400), ("pt-sans-narrow", 700), ("rubik", 500), ("russo-one", 400),
+        ("oranienbaum", 400), ("playfair-display", 700), ("pt-serif", 400),
+    )
+)  # fmt: skip
 
 _ABSENT = "\U0010fffe"
 _BLANK = " \u00a0"

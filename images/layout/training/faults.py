@@ -12,7 +12,8 @@ class Faults:
     """The faults of one page.
 
     Lengths are shares of the width of a key stroke, so that they hold at every resolution; angles are degrees; the
-    rest are shares 0..1. `negative` turns light and dark round, as on a negative film.
+    rest are shares 0..1. `negative` turns light and dark round, as on a negative film; `faded` is how far patches of
+    the ink have gone, and `torn` how many broad scratches run down the film.
     """
 
     crooked: float
@@ -31,6 +32,8 @@ class Faults:
     scratches: int
     contrast: float
     negative: bool = False
+    faded: float = 0.0
+    torn: int = 0
 
 
 SPOTLESS = Faults(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from images.geometry import Size
 from images.layout.training.faces import Ink
 from images.layout.training.faults import Faults
-from images.layout.training.ink import smooth
+from images.layout.training.ink import mottled, smooth
 from images.layout.training.truth import Points
 
 Grey = NDArray[np.uint8]
@@ -100,11 +100,14 @@ def photograph(leaf: Ink, warp: Warp, faults: Faults, rng: np.random.Generator, 
     frame = cv2.remap(leaf, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=dark)
     del across, down
     light = np.asarray(frame, np.float32)
+    if faults.faded > 0.0:
+        light = _faded(light, faults.faded, rng, pitch=pitch)
     if faults.blur > 0.0:
         light = np.asarray(cv2.GaussianBlur(light, (0, 0), max(0.3, faults.blur * pitch)), np.float32)
     _illuminate(light, faults, rng)
     light = _developed(light, faults.contrast)
     _dust(light, faults, rng, pitch=pitch)
+    _tear(light, faults.torn, rng, pitch=pitch)
     if faults.grain > 0.0:
         light += np.float32(faults.grain) * _grain(light.shape, rng, pitch=pitch)
     if faults.negative:
@@ -137,6 +140,30 @@ def _developed(light: Ink, contrast: float) -> Ink:
     mixed = (1.0 - contrast) * tones + contrast * curve
     index = np.clip(light * 1023.0, 0, 1023).astype(np.uint16)
     return np.asarray(mixed.astype(np.float32)[index], np.float32)
+
+
+def _faded(light: Ink, amount: float, rng: np.random.Generator, *, pitch: float) -> Ink:
+    """Bleach the ink in patches, some as large as paragraphs and some as small as letters."""
+    paper = np.float32(np.percentile(light[::8, ::8], 80))
+    shape = (light.shape[0], light.shape[1])
+    large = mottled(shape, rng, grain=pitch * 18)
+    small = mottled(shape, rng, grain=pitch * float(rng.uniform(0.8, 3.0)))
+    gone = np.clip(np.float32(amount) * (0.5 + 0.45 * large + 0.45 * small), 0.0, 0.9)
+    return np.asarray(np.where(light < paper, light + (paper - light) * gone, light), np.float32)
+
+
+def _tear(light: Ink, count: int, rng: np.random.Generator, *, pitch: float) -> None:
+    """Scratch the film along its length: broad or double lines, whole or broken off, straight or a little wavy."""
+    height, width = light.shape
+    for _ in range(count):
+        x, wide = float(rng.uniform(0, width)), max(1, round(pitch * float(rng.uniform(0.03, 0.22))))
+        tone = float(rng.choice((0.1, 0.4, 0.95)))
+        ends = np.sort(rng.uniform(-0.2, 1.2, 2)) * height if rng.random() < 0.6 else (-10.0, height + 10.0)
+        ys = np.linspace(ends[0], ends[1], 14)
+        path = np.stack([x + np.cumsum(rng.normal(0, pitch * 0.07, 14)), ys], axis=1)
+        for beside in range(int(rng.integers(1, 3))):
+            moved = np.round(path + np.array((beside * pitch * 0.4, 0.0))).astype(np.int32)
+            cv2.polylines(light, [moved], False, tone, wide, cv2.LINE_AA)
 
 
 def _grain(shape: tuple[int, ...], rng: np.random.Generator, *, pitch: float) -> Ink:

@@ -42,7 +42,7 @@ def write(
     Level writing is kept on the leaf by moving it. Gives the line, and the stroke under it where there is one.
     """
     size = line.height * grid.step * 1.15
-    strip = _strip(face, line.text, size, rng)
+    strip = _strip(face, line.text, size, rng, squeeze=line.squeeze, slant=line.slant, weight=line.weight)
     long = strip.end - strip.start
     left = at[0] - hang * long
     if abs(line.angle) < 20:
@@ -119,7 +119,7 @@ def rule(layer: Ink, start: Points, end: Points, grid: Grid, rng: np.random.Gene
 
 def _strip(
     face: Face, text: str, size: float, rng: np.random.Generator, *, squeeze: float = 1.0, slant: float = 0.0,
-    loose: float = 0.02,
+    loose: float = 0.02, weight: float = 1.0,
 ) -> _Strip:  # fmt: skip
     """Write a text word by word on a strip, each word a little higher, lower, larger or smaller than the last."""
     room, base = size * 0.8, size * 1.6
@@ -136,7 +136,7 @@ def _strip(
             pen += font.getlength(run)
         pen += size * rng.uniform(0.24, 0.36)
     ink = np.asarray(picture, np.float32) / np.float32(255)
-    bent = _bent(ink, rng, base=base, squeeze=squeeze, slant=slant, size=size)
+    bent = _bent(ink, rng, base=base, squeeze=squeeze, slant=slant, size=size, bold=weight)
     inked = np.flatnonzero((bent > 0.05).any(axis=1))
     across = np.flatnonzero((bent > 0.05).any(axis=0))
     if not len(inked):
@@ -144,7 +144,9 @@ def _strip(
     return _Strip(bent, float(across[0]), float(across[-1] + 1), base, float(inked[0]), float(inked[-1] + 1))
 
 
-def _bent(ink: Ink, rng: np.random.Generator, *, base: float, squeeze: float, slant: float, size: float) -> Ink:
+def _bent(
+    ink: Ink, rng: np.random.Generator, *, base: float, squeeze: float, slant: float, size: float, bold: float
+) -> Ink:
     """Lean, squeeze and wave a strip, and vary its pressure, so that no two letters are the same."""
     height, width = ink.shape
     rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
@@ -156,8 +158,8 @@ def _bent(ink: Ink, rng: np.random.Generator, *, base: float, squeeze: float, sl
     )
     source_y = rows + wave * mottled(ink.shape, rng, grain=grain)
     bent = np.asarray(cv2.remap(ink, source_x, source_y, cv2.INTER_LINEAR), np.float32)
-    soft = np.asarray(cv2.GaussianBlur(bent, (0, 0), max(0.5, size * 0.014)), np.float32)
-    weight = np.float32(rng.uniform(1.5, 2.1))
+    soft = np.asarray(cv2.GaussianBlur(bent, (0, 0), max(0.5, size * 0.014 * max(1.0, bold))), np.float32)
+    weight = np.float32(rng.uniform(1.5, 2.1) * bold)
     pressure = np.clip(0.86 + 0.13 * mottled(ink.shape, rng, grain=max(6.0, size * 0.35)), 0.35, 1.0)
     return np.asarray(np.clip(soft * weight, 0.0, 1.0) * pressure, np.float32)
 

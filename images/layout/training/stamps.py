@@ -32,9 +32,13 @@ def press(layer: Ink, stamp: Stamp, face: Face, grid: Grid, rng: np.random.Gener
     size = round(stamp.height * grid.step, 1)
     piece, places = (_round if stamp.frame is Frame.ROUND else _square)(stamp, face, size)
     inked = _inked(piece, rng, size=size) * np.float32(stamp.strength)
+    if stamp.blotched > 0.0:
+        inked *= _starved(piece.shape, rng, size=size, amount=stamp.blotched)
+    if stamp.slipped > 0.0:
+        inked = np.maximum(inked, _shadow(inked, rng, reach=size * stamp.slipped))
     centre = (piece.shape[1] / 2, piece.shape[0] / 2)
     matrix = turning(centre, stamp.angle, grid.point(stamp.column, stamp.row))
-    lay_turned(layer, inked, matrix)
+    lay_turned(layer, np.minimum(inked, np.float32(1.6)), matrix)
     lines = []
     for number, place in enumerate(places, start=1):
         boundary = band(place.path, above=place.above + 1, below=place.below + 1)
@@ -46,7 +50,7 @@ def press(layer: Ink, stamp: Stamp, face: Face, grid: Grid, rng: np.random.Gener
 
 def _square(stamp: Stamp, face: Face, size: float) -> tuple[Ink, tuple[_Place, ...]]:
     """Draw the lines one below the other, centred, with the frame around them."""
-    spaced = size * 0.06
+    spaced = size * stamp.spacing
     widths = [_length(face, line, size, spaced) for line in stamp.lines]
     step, room = size * 1.32, size * 0.75
     width, height = max(widths) + 2 * room, step * len(stamp.lines) + 2 * room - (step - size) * 0.6
@@ -58,13 +62,21 @@ def _square(stamp: Stamp, face: Face, size: float) -> tuple[Ink, tuple[_Place, .
         above, below = _set(brush, face, line, (x, y), size, spaced)
         path = np.stack([np.linspace(x, x + wide - spaced, 5), np.full(5, y)], axis=1)
         places.append(_Place(line, path, above, below))
-    _frame(brush, stamp.frame, picture.size, max(2, round(size * 0.09)))
+    thick = max(2, round(size * 0.09))
+    _frame(brush, stamp.frame, picture.size, thick)
+    if stamp.frame is Frame.CELLS:
+        for number in range(1, len(stamp.lines)):
+            y = room + size * 0.86 + number * step - size * 1.02
+            brush.line((1, y, picture.size[0] - 2, y), fill=255, width=max(1, thick // 2))
     return np.asarray(picture, np.float32) / np.float32(255), tuple(places)
 
 
 def _frame(brush: ImageDraw.ImageDraw, frame: Frame, size: tuple[int, int], width: int) -> None:
     right, bottom = size[0] - 2, size[1] - 2
-    if frame is Frame.ROUNDED:
+    if frame is Frame.BARS:
+        for y in (width // 2 + 1, bottom - width // 2):
+            brush.line((1, y, right, y), fill=255, width=width)
+    elif frame is Frame.ROUNDED:
         brush.rounded_rectangle((1, 1, right, bottom), radius=width * 5, outline=255, width=width)
     elif frame is not Frame.NONE:
         brush.rectangle((1, 1, right, bottom), outline=255, width=width)
@@ -130,6 +142,22 @@ def _inked(piece: Ink, rng: np.random.Generator, *, size: float) -> Ink:
     side = np.linspace(-1, 1, width, dtype=np.float32)[None, :] * np.float32(rng.normal(0, 0.15))
     ink = soft * np.clip(0.9 + 0.16 * blotches + 0.14 * patches + side, 0.12, 1.0)
     return np.asarray(ink, np.float32)
+
+
+def _starved(shape: tuple[int, ...], rng: np.random.Generator, *, size: float, amount: float) -> Ink:
+    """Let parts of a stamp hardly touch the paper: patches as large as words, and holes within letters."""
+    height, width = shape
+    patches = mottled((height, width), rng, grain=size * float(rng.uniform(1.2, 3.5)))
+    holes = mottled((height, width), rng, grain=max(1.5, size * 0.12))
+    kept = 1.0 - np.float32(amount) * (0.45 + 0.4 * patches + 0.35 * holes)
+    return np.asarray(np.clip(kept, 0.06, 1.15), np.float32)
+
+
+def _shadow(inked: Ink, rng: np.random.Generator, *, reach: float) -> Ink:
+    """Give the paler impression of a stamp that slipped while it was pressed."""
+    matrix = np.array([[1.0, 0.0, rng.normal(0, reach)], [0.0, 1.0, rng.normal(0, reach)]])
+    moved = cv2.warpAffine(inked, matrix, (inked.shape[1], inked.shape[0]), flags=cv2.INTER_LINEAR)
+    return np.asarray(moved * np.float32(rng.uniform(0.4, 0.9)), np.float32)
 
 
 def _set(

@@ -52,7 +52,11 @@ def describe(rng: np.random.Generator, faces: Faces, *, resolution: float, kind:
 
 
 def _varied(drawn: Faults, rng: np.random.Generator) -> Faults:
-    """Make some pages negatives, some much askew, and some free of any frame."""
+    """Make some pages negatives, some much askew, some faded or scratched, and some free of any frame."""
+    if rng.random() < 0.25:
+        drawn = replace(drawn, faded=float(rng.uniform(0.15, 0.8)))
+    if rng.random() < 0.25:
+        drawn = replace(drawn, torn=int(rng.integers(1, 7)))
     chance = rng.random()
     if chance < 0.04:
         return replace(drawn, negative=True)

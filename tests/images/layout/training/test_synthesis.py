@@ -6,6 +6,7 @@ import pytest
 from images.layout.page import Hand, Role
 from images.layout.training.compositions import COMPOSITIONS
 from images.layout.training.synthesis import synthesise
+from images.layout.training.truth import TruthLine
 from images.layout.training.wording import Wording, wrapped
 from tests.faces import faces
 
@@ -42,6 +43,31 @@ def test_drafts_have_inserts_with_places_in_typed_lines() -> None:
         host = lines[insert.anchor.line]
         assert host.hand is Hand.TYPED
         assert host.text[insert.anchor.offset] == " "
+
+
+def test_hands_write_leaning_notes_over_typed_lines() -> None:
+    crossing = 0
+    for seed in range(16):
+        lines = synthesise(seed, faces(), level=0.0, resolution=50.0, kind="letter").truth.lines
+        typed = [line for line in lines if line.hand is Hand.TYPED]
+        crossing += sum(clip_any(note, typed) for note in lines if 8 < lean(note) < 50)
+
+    assert crossing >= 3
+
+
+def lean(line: TruthLine) -> float:
+    """Degrees by which a handwritten line rises."""
+    first, last = line.baseline.points[0], line.baseline.points[-1]
+    return float(np.degrees(np.arctan2(first.y - last.y, last.x - first.x))) if line.hand is Hand.HANDWRITTEN else 0.0
+
+
+def clip_any(note: TruthLine, lines: list[TruthLine]) -> bool:
+    """Whether the box of a note shares a place with one of the lines."""
+    box = note.box
+    return any(
+        box.x < other.box.right and other.box.x < box.right and box.y < other.box.bottom and other.box.y < box.bottom
+        for other in lines
+    )
 
 
 def test_what_the_pages_hold_is_varied() -> None:

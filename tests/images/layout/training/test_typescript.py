@@ -202,6 +202,46 @@ def test_a_round_stamp_runs_along_its_rim() -> None:
     assert np.ptp(np.unwrap(directions)) > 3.5
 
 
+@pytest.mark.parametrize("frame", Frame)
+def test_the_letters_of_every_stamp_lie_in_their_boundaries(frame: Frame) -> None:
+    stamp = Stamp("p", ("ПОЛУЧЕНО", "Вх. № 17", "1950"), 28, 14, 0.9, 12.0, frame, strength=1.0)
+    page = rendered(small(typed=(), stamps=(stamp,)))
+
+    assert len(page.truth.lines) == 3
+    for line in page.truth.lines:
+        inside = page.image[line.box.y : line.box.bottom, line.box.x : line.box.right]
+        assert 0.03 < (inside < 150).mean() < 0.7
+
+
+def test_a_starved_stamp_leaves_less_ink_and_a_slipped_one_more() -> None:
+    plain = Stamp("p", ("СОВЕРШЕННО СЕКРЕТНО",), 28, 14, 1.2, strength=0.9)
+    page, starved, slipped = (
+        rendered(small(typed=(), stamps=(stamp,))).image.astype(np.float32)
+        for stamp in (plain, replace(plain, blotched=0.9), replace(plain, slipped=0.15))
+    )
+
+    assert starved.mean() > page.mean() > slipped.mean()
+
+
+def test_writing_of_another_style_has_another_width_and_weight() -> None:
+    plain = Written("w", "Доложите о ходе работы", 8, 10, 1.4)
+    page, narrow, bold = (
+        rendered(small(typed=(), written=(line,)))
+        for line in (plain, replace(plain, squeeze=0.75), replace(plain, weight=1.8))
+    )
+
+    assert narrow.truth.lines[0].box.width < 0.85 * page.truth.lines[0].box.width
+    assert bold.image.mean() < page.image.mean()
+
+
+def test_film_fades_and_tears() -> None:
+    page, faded, torn = (rendered(small(), replace(SPOTLESS, **wear)) for wear in ({}, {"faded": 0.8}, {"torn": 6}))
+
+    assert (faded.image < 120).sum() < 0.9 * (page.image < 120).sum()
+    assert (torn.image != page.image).mean() > 0.005
+    assert faded.truth == page.truth == torn.truth
+
+
 def test_a_level_of_faults_has_its_limits() -> None:
     with pytest.raises(ValueError, match="between 0 and 2"):
         faults(2.5, np.random.default_rng(1))
