@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from transcriptions.formats import tmx
 from transcriptions.model import Supplied
-from transcriptions.supply import SuppliedBead, SuppliedText
+from transcriptions.supply import SuppliedBead, SuppliedSpan, SuppliedText
 
 SUFFIX = f".{tmx.SUFFIX}"
 
@@ -47,4 +47,8 @@ def read(data: bytes, *, name: str, languages: Sequence[str], part: str, others:
         for own, text in zip(names, (found.source, found.target), strict=True)
         if text.segments
     )
-    return Memory(texts, tuple(SuppliedBead(names[0], first, names[1], second) for first, second in found.beads))
+    beads = (
+        SuppliedBead(names[0], (SuppliedSpan(first),), names[1], (SuppliedSpan(second),))
+        for first, second in found.beads
+    )
+    return Memory(texts, tuple(beads))

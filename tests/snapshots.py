@@ -210,6 +210,52 @@ def linked(segments: list[Segment], targets: list[Line], *, long: int) -> list[L
 
 
 @st.composite
+def joined(draw: st.DrawFn, source: list[Segment], target: list[Segment]) -> list[Bead]:
+    """Join segments of two texts in order, one or two of each side."""
+    beads: list[Bead] = []
+    left, right = list(source), list(target)
+    while left and right:
+        one, other = (side[: draw(st.integers(1, 2))] for side in (left, right))
+        del left[: len(one)], right[: len(other)]
+        beads.append(
+            Bead(
+                BeadId(make_id(f"b{'bcdefg'[len(beads)]}")),
+                one[0].text,
+                other[0].text,
+                BeadLevel.SENTENCE,
+                tuple(Span(each.id, 0, len(each.content)) for each in one),
+                tuple(Span(each.id, 0, len(each.content)) for each in other),
+                draw(st.sampled_from([0.75, 1.0])),
+                pinned=draw(st.booleans()),
+            )
+        )
+    return beads
+
+
+@st.composite
+def clauses(draw: st.DrawFn, beads: list[Bead]) -> list[Bead]:
+    """Cut some beads into two clauses each."""
+    found: list[Bead] = []
+    for bead in beads:
+        ends = [bead.source[0].end, bead.target[0].end]
+        if draw(st.booleans()) and min(ends) > 1:
+            first, second = (draw(st.integers(1, end - 1)) for end in ends)
+            halves = (((0, first), (0, second)), ((first, ends[0]), (second, ends[1])))
+            found += [
+                replace(
+                    bead,
+                    id=BeadId(make_id(f"c{bead.id[1]}{place}")),
+                    level=BeadLevel.CLAUSE,
+                    source=(Span(bead.source[0].segment, *own),),
+                    target=(Span(bead.target[0].segment, *other),),
+                    within=bead.id,
+                )
+                for place, (own, other) in zip("bc", halves, strict=True)
+            ]
+    return found
+
+
+@st.composite
 def snapshots(draw: st.DrawFn) -> Snapshot:
     """Give a document of one or two pages with a transcription or draft, and perhaps a translation joined to it."""
     document = draw(documents())
@@ -239,19 +285,8 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     written = [draw(segments(source, f"2{k}")) for k in "234567"[: draw(st.integers(1, 5))]]
     translated = [draw(segments(target, f"3{k}")) for k in "234567"[: draw(st.integers(0, 3))]]
     links = linked([segment for segment, _ in written], found, long=draw(st.integers(1, 3)))
-    beads = [
-        Bead(
-            BeadId(make_id(f"b{place}")),
-            source.id,
-            target.id,
-            BeadLevel.SENTENCE,
-            (Span(one.id, 0, len(one.content)),),
-            (Span(other.id, 0, len(other.content)),),
-            0.75,
-            pinned=draw(st.booleans()),
-        )
-        for place, ((one, _), (other, _)) in zip("bcdefg", zip(written, translated, strict=False), strict=False)
-    ]
+    beads = draw(joined([segment for segment, _ in written], [segment for segment, _ in translated]))
+    beads += draw(clauses(beads))
     return Snapshot(
         document=document,
         parts=(part,),

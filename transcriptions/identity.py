@@ -45,6 +45,12 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def id_in(name: str, prefix: str) -> str | None:
+    """Read an id of ours off the name that a file bears it under, behind a prefix; None for any other name."""
+    id = name.removeprefix(prefix)
+    return id if name != id and is_id(id) else None
+
+
 def is_document_id(text: str) -> bool:
     """Say whether the text may name a document: an id of ours or a slug given in `document.toml`."""
     return _DOCUMENT_ID.fullmatch(text) is not None

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from images.geometry import Size
-from images.layout.page import Role
+from images.layout.page import Hand, Role
 from transcriptions import faults, segmenter
 from transcriptions.analysis import carried_baseline, carried_polygon, overlap
-from transcriptions.identity import LineId, LinkId, Mint, PageId, SegmentId, is_id
+from transcriptions.identity import LineId, LinkId, Mint, PageId, SegmentId, id_in
 from transcriptions.markup import Layer
 from transcriptions.model import Anchor, Line, Link, MarkKind, Order, Segment
 from transcriptions.parsed import ParsedMark, ParsedSegment
@@ -36,8 +36,8 @@ def line_name(id: LineId) -> str:
 
 def own_id(name: str) -> LineId | None:
     """Read the id of a line of ours off its name in a file; None for the name of another program's line."""
-    id = name.removeprefix(_PREFIX)
-    return LineId(id) if name != id and is_id(id) else None
+    id = id_in(name, _PREFIX)
+    return None if id is None else LineId(id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,10 @@ def _offset(inserted: WrittenLine, host: WrittenLine) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The lines of a page as its file has them; `changes` says of each line, by id, how it differs from before."""
+    """The lines of a page as its file has them; `changes` says of each line, by id, how it differs from before.
+
+    What came back as it went out keeps who found it: its lines stay, and the order names their program.
+    """
 
     lines: tuple[Line, ...]
     order: Order
@@ -205,11 +208,18 @@ class Settled:
 
 
 def settle(
-    page: PageId, size: Size, written: WrittenPage, before: Sequence[Line], *, generator: str, mint: Mint
+    page: PageId,
+    size: Size,
+    written: WrittenPage,
+    before: Sequence[Line],
+    *,
+    generator: str,
+    known: Order | None = None,
+    mint: Mint,
 ) -> Settled:
     """Give a page its lines out of a file; lines of before are found by id, then by place, and keep their id.
 
-    A line that a person pinned stays as it is.
+    A line that a person pinned stays as it is. `known` is the order of before.
     """
     found = _found(page, size, written, before)
     ids = [line.id if line else LineId(mint()) for line in found]
@@ -228,6 +238,11 @@ def settle(
             new = old
         elif _geometry(old) != _geometry(new):
             changes.append((id, "lies elsewhere now"))
+        elif new.hand not in (old.hand, Hand.UNKNOWN):
+            changes.append((id, f"is {new.hand.value} now, and was {old.hand.value}"))
+        elif new.anchor in (old.anchor, None):
+            # Not every format holds parts, faintness and how sure a line is.
+            new = replace(old, source_id=new.source_id)
         lines.append(new)
     standing = set(ids)
     for old in before:
@@ -235,8 +250,20 @@ def settle(
             changes.append((old.id, "is not in the file any more" + (", but pinned: kept" if old.pinned else "")))
             if old.pinned:
                 lines.append(old)
-    order = Order(page, tuple(line.id for line in lines), GENERATOR + generator)
+    program = generator if changes else _of(generator, known)
+    order = Order(page, tuple(line.id for line in lines), GENERATOR + program)
     return Settled(tuple(lines), order, tuple(changes))
+
+
+def _of(format: str, known: Order | None) -> str:
+    """Name a format, and the program whose lines a file of it brought back untouched."""
+    if known is None:
+        return format
+    program = known.generator.removeprefix(GENERATOR)
+    if program == known.generator:
+        return f"{format} of {program}"
+    before = program.partition(" of ")[2]
+    return f"{format} of {before}" if before else format
 
 
 def _geometry(line: Line) -> tuple[object, ...]:

@@ -306,14 +306,19 @@ class TextKind(StrEnum):
 class Alignment:
     """That a text was aligned: by which program, from what evidence, and a digest of all that went in.
 
-    `evidence` is one of "ocr", "shape", "width", "imported", "bitext", "approximate". `unplaced` says, in words,
-    what found no place and why.
+    `evidence` is one of "ocr", "shape", "width", "imported", "mixed", "bitext", "approximate": "imported" where all of
+    it came with a file, "mixed" where some did and the rest is `generator`'s. `unplaced` says, in words, what found no
+    place and why.
     """
 
     generator: str
     evidence: str
     inputs: str
     unplaced: tuple[tuple[SegmentId, str], ...] = ()
+
+
+CAME = frozenset({"imported", "mixed"})
+"""The evidence of alignments that files brought; no automatic run changes what they say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from transcriptions import draft
+from transcriptions import draft, imported
 from transcriptions.alignment.align import (
     LineAlignment,
     PageLines,
@@ -25,8 +25,21 @@ from transcriptions.alignment.align import (
 )
 from transcriptions.alignment.evidence import Readable, primary
 from transcriptions.analysis import as_one
-from transcriptions.identity import LineId, Mint, SegmentId
-from transcriptions.model import Alignment, Bead, Entity, Line, Link, Mark, Order, Part, Segment, Text, TextKind
+from transcriptions.identity import LineId, Mint, PageId, SegmentId
+from transcriptions.model import (
+    CAME,
+    Alignment,
+    Bead,
+    Entity,
+    Line,
+    Link,
+    Mark,
+    Order,
+    Part,
+    Segment,
+    Text,
+    TextKind,
+)
 from transcriptions.revision import Effect, Held, Snapshot, effects_between
 
 E = TypeVar("E", Link, Bead)
@@ -67,7 +80,9 @@ def languages_wanted(snapshot: Snapshot, part: Part, ocr: Readable) -> frozenset
     """List the languages in which the part's lines are to be read: those of its transcriptions, or of its draft."""
     texts = [text for text in snapshot.texts if _is(text, part, TextKind.TRANSCRIPTION)]
     if texts:
-        return frozenset(t.language for t in texts if not _is_imported(t) and primary(t.language) in ocr.compared)
+        return frozenset(
+            t.language for t in texts if not _is_imported(t, snapshot, part) and primary(t.language) in ocr.compared
+        )
     language = draft_language(snapshot, part, ocr)
     return frozenset({language} if language else ())
 
@@ -86,9 +101,17 @@ def _untranslated(snapshot: Snapshot, part: Part) -> list[str]:
     return languages or (["ru"] if translated and "ru" not in translated else [])
 
 
-def _is_imported(text: Text) -> bool:
-    """Say whether a text came with its links, which no automatic run changes."""
-    return text.alignment is not None and text.alignment.evidence == "imported"
+def _is_imported(text: Text, snapshot: Snapshot, part: Part) -> bool:
+    """Say whether a text came with its links on all pages of its part, so that no automatic run has work on it."""
+    if text.alignment is None or text.alignment.evidence not in CAME:
+        return False
+    filed = _filed(snapshot)
+    return all(page.page in filed for page in page_lines(snapshot, part) if page.lines)
+
+
+def _filed(snapshot: Snapshot) -> frozenset[PageId]:
+    """List the pages whose lines, and the words on them, came with a file."""
+    return frozenset(order.page for order in snapshot.orders if order.generator.startswith(imported.GENERATOR))
 
 
 def _is(text: Text, part: Part, kind: TextKind) -> bool:
@@ -164,7 +187,8 @@ class _Run:
         """Give the part's texts and all on them as they are to be, and its lines, of which some may be joined."""
         done: list[Entity] = []
         texts = {kind: [t for t in self._before.texts if _is(t, self._part, kind)] for kind in TextKind}
-        placed = {t.id: self._placed(t) for t in texts[TextKind.TRANSCRIPTION] if not _is_imported(t)}
+        unplaced = [t for t in texts[TextKind.TRANSCRIPTION] if not _is_imported(t, self._before, self._part)]
+        placed = {text.id: self._placed(text) for text in unplaced}
         if len(placed) == len(texts[TextKind.TRANSCRIPTION]):
             self._join([pair for found in placed.values() for pair in found.joined])
         sources = [self._transcription(t, placed.get(t.id), done) for t in texts[TextKind.TRANSCRIPTION]]
@@ -216,15 +240,33 @@ class _Run:
     def _placed(self, text: Text) -> LineAlignment:
         segments = self._before.segments_of(text.id)
         ids = frozenset(segment.id for segment in segments)
+        came = self._came(text, ids)
+        pins = tuple(k for k in self._before.links if k.segment in ids and (k.pinned or k.line in came))
         return align_lines(
-            self._pages,
+            self._pages if not came else self._open_pages(came),
             text,
             segments,
             self._before.marks_of(ids),
             readings=self._evidence.readings.get(text.language, {}),
             shapes=self._evidence.shapes,
-            pins=tuple(link for link in self._before.links if link.pinned and link.segment in ids),
+            pins=pins,
             mint=self._mint,
+        )
+
+    def _came(self, text: Text, segments: frozenset[SegmentId]) -> frozenset[LineId]:
+        """List the lines on which a file of some pages put words of a text; only other pages have lines to give."""
+        if text.alignment is None or text.alignment.evidence not in CAME:
+            return frozenset()
+        filed = _filed(self._before)
+        lines = {line.id for line in self._before.lines if line.page in filed}
+        return frozenset(link.line for link in self._before.links if link.segment in segments and link.line in lines)
+
+    def _open_pages(self, came: frozenset[LineId]) -> tuple[PageLines, ...]:
+        """Give the pages with the lines that words may lie on: of pages that came with a file, those that have some."""
+        filed = _filed(self._before)
+        return tuple(
+            replace(page, lines=tuple(line for line in page.lines if line.id in came)) if page.page in filed else page
+            for page in self._pages
         )
 
     def _transcription(
@@ -239,7 +281,8 @@ class _Run:
             known = replace(text, alignment=replace(text.alignment, inputs=self._digest))
             done += [known, *segments, *marks, *old]
             return known, segments, marks
-        aligned = replace(text, alignment=self._alignment(found.evidence, found.unplaced))
+        evidence = "mixed" if self._came(text, ids) else found.evidence
+        aligned = replace(text, alignment=self._alignment(evidence, found.unplaced))
         links, marks = self._on_joined(found.links), self._marks_on_joined(found.marks)
         done += [aligned, *segments, *marks, *with_old_ids(old, links, _link_keys)]
         return aligned, segments, marks

@@ -24,8 +24,25 @@ Carry = tuple[int, int, bool]
 """A span in the new content, and whether its characters are the old ones."""
 
 
-def pair(old: Sequence[Segment], new: Sequence[str]) -> tuple[int | None, ...]:
-    """Say for each new raw which old segment it continues, by index; None for a new one. Order is kept."""
+def pair(old: Sequence[Segment], new: Sequence[str], ids: Sequence[SegmentId | None] = ()) -> tuple[int | None, ...]:
+    """Say for each new raw which old segment it continues, by index; None for a new one.
+
+    `ids` gives what a file of ours calls the new ones; these go first, wherever they stand. Else order is kept.
+    """
+    places = {segment.id: index for index, segment in enumerate(old)}
+    pairs: list[int | None] = [None] * len(new)
+    for index, id in enumerate(ids):
+        pairs[index] = None if id is None else places.pop(id, None)
+    named = {index for index in pairs if index is not None}
+    left = [index for index in range(len(old)) if index not in named]
+    free = [index for index, found in enumerate(pairs) if found is None]
+    for index, found in zip(free, _pair_words([old[i] for i in left], [new[k] for k in free]), strict=True):
+        pairs[index] = None if found is None else left[found]
+    return tuple(pairs)
+
+
+def _pair_words(old: Sequence[Segment], new: Sequence[str]) -> list[int | None]:
+    """Pair segments by their words alone, in order."""
     old_keys = [segment.raw.strip() for segment in old]
     new_keys = [raw.strip() for raw in new]
     pairs: list[int | None] = [None] * len(new)
@@ -35,7 +52,7 @@ def pair(old: Sequence[Segment], new: Sequence[str]) -> tuple[int | None, ...]:
         elif tag == "replace":
             for place, index in _alike(old_keys[i:j], new_keys[k:m]):
                 pairs[k + place] = i + index
-    return tuple(pairs)
+    return pairs
 
 
 def _alike(old: Sequence[str], new: Sequence[str]) -> Iterable[tuple[int, int]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from transcriptions import ranks
-from transcriptions.identity import BeadId, MarkId, Mint, PageId, SegmentId
-from transcriptions.model import Bead, BeadLevel, Link, Mark, Segment, Span, Text
+from transcriptions.identity import MarkId, Mint, PageId, SegmentId
+from transcriptions.model import Bead, Function, Link, Mark, Segment, Text
 from transcriptions.parsed import ParsedMark, ParsedSegment, mark_of
 from transcriptions.resegment import Correspondence, carry_beads, carry_links, pair, pair_marks
 from transcriptions.revision import EntityKind, Snapshot
@@ -59,47 +59,6 @@ def settle_beads(before: Snapshot | None, outcome: TextOutcome) -> TextOutcome:
     return replace(outcome, beads=carry_beads(standing, outcome.changes or {}))
 
 
-def give_beads(
-    beads: Sequence[Bead],
-    given: Sequence[tuple[Segment, Segment]],
-    *,
-    held: Mapping[tuple[EntityKind, str], frozenset[str]],
-    mint: Mint,
-) -> tuple[Bead, ...]:
-    """Put in beads that a supply gives between whole segments: sure, and pinned, as somebody made them.
-
-    They take the place of what programs found on these segments; what a person said of them stays.
-    """
-    told = {id for bead in beads if held.get((EntityKind.BEAD, bead.id)) for id in _segments_of(bead)}
-    wanted = [pair for pair in given if not told & {segment.id for segment in pair}]
-    touched = {segment.id for pair in wanted for segment in pair}
-    known = {_segments_of(bead): bead.id for bead in beads if bead.level is BeadLevel.SENTENCE}
-    made = (
-        Bead(
-            id=known.get((first.id, second.id)) or BeadId(mint()),
-            source_text=first.text,
-            target_text=second.text,
-            level=BeadLevel.SENTENCE,
-            source=(Span(first.id, 0, len(first.content)),),
-            target=(Span(second.id, 0, len(second.content)),),
-            confidence=1.0,
-            pinned=True,
-        )
-        for first, second in wanted
-    )
-    ids = {pair: known[pair] for pair in ((a.id, b.id) for a, b in wanted) if pair in known}
-    standing = [
-        bead
-        for bead in beads
-        if not touched & set(_segments_of(bead)) or (bead.within is not None and bead.within in ids.values())
-    ]
-    return (*standing, *made)
-
-
-def _segments_of(bead: Bead) -> tuple[SegmentId, ...]:
-    return tuple(span.segment for span in (*bead.source, *bead.target))
-
-
 class Resupply:
     """Takes the segments of one text over; `kept` lists what a person's word kept back, as (segment, detail)."""
 
@@ -119,9 +78,17 @@ class Resupply:
         self._links = _by_segment(before.links if before else ())
         self.kept: list[tuple[SegmentId, str]] = []
 
-    def take(self, supplied: Sequence[ParsedSegment], hints: Mapping[str, PageId]) -> TextOutcome:
-        """Give the text's segments, marks and links; `hints` says which page a page hint means."""
-        pairs = pair(self._old, [segment.raw for segment in supplied])
+    def take(
+        self,
+        supplied: Sequence[ParsedSegment],
+        hints: Mapping[str, PageId],
+        ids: Sequence[SegmentId | None] = (),
+    ) -> TextOutcome:
+        """Give the text's segments, marks and links; `hints` says which page a page hint means.
+
+        `ids` names the segments of ours in a file that went out of here; it is empty for any other.
+        """
+        pairs = pair(self._old, [segment.raw for segment in supplied], ids)
         places = ranks.rerank(tuple(None if index is None else self._old[index].rank for index in pairs))
         segments: list[Segment] = []
         marks: list[Mark] = []
@@ -130,13 +97,16 @@ class Resupply:
         for parsed, index, rank in zip(supplied, pairs, places, strict=True):
             old = None if index is None else self._old[index]
             segment = self._segment(old, parsed, rank, hints)
+            came_back = old is not None and bool(ids) and _is_untouched(old, segment)
+            if old is not None and came_back:
+                segment = replace(segment, raw=old.raw, page=old.page)
             segments.append(segment)
             change = Correspondence(old.content, segment.content) if old and old.content != segment.content else None
             if change is not None:
                 changes[segment.id] = change
             own = self._links.get(segment.id, ())
             links.extend(carry_links(own, change) if change else own)
-            marks.extend(self._carry_marks(segment, parsed))
+            marks.extend(self._carry_marks(segment, parsed, came_back=came_back))
         gone = {segment.id for segment in self._old} - {segment.id for segment in segments}
         standing = [segment for segment in self._old if segment.id in gone and self._is_kept(segment)]
         changes.update({id: None for id in gone if id not in {segment.id for segment in standing}})
@@ -172,10 +142,16 @@ class Resupply:
             self.kept.append((old.id, "was corrected by a person and is kept; the supply says otherwise"))
         return replace(described, **{name: getattr(old, name) for name in held})
 
-    def _carry_marks(self, segment: Segment, parsed: ParsedSegment) -> tuple[Mark, ...]:
+    def _carry_marks(self, segment: Segment, parsed: ParsedSegment, *, came_back: bool) -> tuple[Mark, ...]:
         old = self._marks.get(segment.id, ())
         if segment.content != parsed.content:
             return tuple(old)
+        if came_back:
+            # A file that went out tells of no brackets where the words have been corrected since.
+            raws = {(mark.kind, mark.start, mark.end): (mark.raw, mark.raw_start) for mark in reversed(old)}
+            known = [(each, raws.get((each.kind, each.start, each.end))) for each in parsed.marks]
+            told = tuple(each if raw is None else replace(each, raw=raw[0], raw_start=raw[1]) for each, raw in known)
+            parsed = replace(parsed, marks=told)
         touched = any(self._held.get((EntityKind.MARK, mark.id)) or mark.pinned for mark in old)
         # What a person re-typed is found by its bracket alone.
         pairs = pair_marks(
@@ -193,7 +169,7 @@ class Resupply:
             return mark
         mark = replace(
             mark,
-            function=old.function,
+            function=old.function if old.pinned or parsed.function is Function.UNKNOWN else parsed.function,
             lines=old.lines,
             confidence=old.confidence,
             pinned=old.pinned,
@@ -201,6 +177,11 @@ class Resupply:
         )
         held = self._held.get((EntityKind.MARK, old.id), frozenset()) - {"start", "end", "raw", "raw_start"}
         return replace(mark, **{name: getattr(old, name) for name in held})
+
+
+def _is_untouched(old: Segment, new: Segment) -> bool:
+    """Say whether a segment came back as it went out, but for what its file says of white space and pages."""
+    return (old.raw.strip(), old.content) == (new.raw.strip(), new.content)
 
 
 def _by_segment(entities: Sequence[E]) -> dict[SegmentId, tuple[E, ...]]:

@@ -6,12 +6,14 @@ those of the text that a file of the folder gives, and what differs is told.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from transcriptions.exporting import Pages
-from transcriptions.identity import LineId
+from transcriptions.identity import LineId, SegmentId
 from transcriptions.imported import Settled, own_id
-from transcriptions.model import Text
+from transcriptions.model import Segment, Text
+from transcriptions.parsed import ParsedSegment
+from transcriptions.resegment import pair
 from transcriptions.revision import Snapshot
 from transcriptions.written import WrittenPage
 
@@ -29,3 +31,24 @@ def differences(before: Snapshot, text: Text, page: WrittenPage, settled: Settle
         words, were = " ".join(now.text.split()), " ".join(standing.text_of(line.id).split())
         if words != were:
             yield line.id, f"reads “{words}” and not “{were}”, which stays as the text's own file has it"
+
+
+def segment_differences(
+    before: Sequence[Segment], now: Sequence[ParsedSegment], ids: Sequence[SegmentId | None], *, whole: bool
+) -> Iterator[tuple[SegmentId, str]]:
+    """Say of each segment of a text that went out what its words are now and what they were; `whole` if all came."""
+    found: set[int] = set()
+    last: Segment | None = None
+    for parsed, index in zip(now, pair(before, [each.raw for each in now], ids), strict=True):
+        words = " ".join(parsed.content.split())
+        if index is None:
+            yield (last or before[0]).id, f"“{words}” stands behind it there, and is not in the text's own file"
+            continue
+        last = before[index]
+        found.add(index)
+        were = " ".join(last.content.split())
+        if words != were:
+            yield last.id, f"reads “{words}” and not “{were}”, which stays as the text's own file has it"
+    for index, segment in enumerate(before):
+        if whole and index not in found:
+            yield segment.id, f"“{' '.join(segment.content.split())}” is missing there, and stays"

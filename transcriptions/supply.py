@@ -6,33 +6,37 @@ kept, and said to differ, never overwritten silently.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from images.geometry import Size
-from transcriptions import imported, returned
+from transcriptions import confirmed, imported, returned
+from transcriptions.confirmed import Confirmed
 from transcriptions.identity import DocumentId, Mint, PageId, PartId, SegmentId, TextId
-from transcriptions.imported import Born, Settled
+from transcriptions.imported import Born, Linked, Settled
 from transcriptions.model import (
+    CAME,
     Alignment,
     Document,
     Entity,
     Foliation,
     LanguageMap,
     Line,
+    Link,
     Order,
     Page,
     Part,
     Placement,
     Segment,
+    Span,
     Supplied,
     Text,
     TextKind,
     View,
 )
 from transcriptions.parsed import ParsedSegment
-from transcriptions.resupply import Resupply, TextOutcome, give_beads, settle_beads
+from transcriptions.resupply import Resupply, TextOutcome, settle_beads
 from transcriptions.revision import (
     Effect,
     EntityKind,
@@ -89,6 +93,8 @@ class SuppliedText:
     """A text: the file, the part it belongs to, and its segments; `pages` gives the place that a page hint means.
 
     `born` says of each segment of a text out of page files which characters stand on which line; else it is empty.
+    A file that was written here names the text of ours that it holds (`id`) and its segments (`segment_ids`); a
+    `fragment` holds some of its segments only.
     """
 
     supplied: Supplied
@@ -104,16 +110,34 @@ class SuppliedText:
     credit: LanguageMap = ()
     pages: Mapping[str, str] = field(default_factory=dict)
     born: tuple[tuple[Born, ...], ...] = ()
+    id: TextId | None = None
+    segment_ids: tuple[SegmentId | None, ...] = ()
+    fragment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SuppliedSpan:
+    """Characters [start, end) of a segment, which is named by its place in its text from 0; None: to its end."""
+
+    segment: int
+    start: int = 0
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SuppliedBead:
-    """That a segment of one text answers to one of another: the texts' files, and places among segments from 0."""
+    """That spans of one text answer to spans of another, as somebody confirmed; texts are named by their files.
+
+    A clause bead lies `within` the sentence bead of that name.
+    """
 
     source: str
-    source_segment: int
+    sources: tuple[SuppliedSpan, ...]
     target: str
-    target_segment: int
+    targets: tuple[SuppliedSpan, ...]
+    confidence: float = 1.0
+    name: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +237,20 @@ class _Run:
     def _lines(self, pages: Mapping[str, Page]) -> dict[str, Settled]:
         """Settle the lines of every page that has a file of lines."""
         settled: dict[str, Settled] = {}
+        orders = {order.page: order for order in (self._before.orders if self._before else ())}
         for supplied in self._supplied.pages:
             if supplied.lines is None:
                 continue
             page = pages[supplied.name]
             before = self._before.ordered_lines(page.id) if self._before else ()
             found = imported.settle(
-                page.id, page.size, supplied.lines.page, before, generator=supplied.lines.format, mint=self._mint
+                page.id,
+                page.size,
+                supplied.lines.page,
+                before,
+                generator=supplied.lines.format,
+                known=orders.get(page.id),
+                mint=self._mint,
             )
             settled[supplied.name] = found
             self._tell(supplied.lines.file, found.changes)
@@ -326,6 +357,8 @@ class _Run:
         for supplied in self._supplied.texts:
             if (standing := self._gone_out(supplied, parts)) is not None:
                 self._compare(standing, supplied)
+                if standing.id in free and supplied.fragment and not self._beside(standing):
+                    outcome = outcome.joined(self._standing(free.pop(standing.id)))
                 continue
             old = _find_text(free.values(), supplied, parts[supplied.part].id)
             if old is not None:
@@ -334,18 +367,33 @@ class _Run:
             hints = {hint: pages[name].id for hint, name in supplied.pages.items() if name in pages}
             taken = self._segments(text, supplied, hints)
             places[supplied.supplied.name] = taken.segments[: len(supplied.segments)]
-            outcome = outcome.joined(self._linked(taken, supplied) if supplied.born else taken)
+            outcome = outcome.joined(self._linked(taken, supplied, old) if supplied.born else taken)
         settled = settle_beads(self._before, outcome.joined(self._unsupplied(free.values())))
-        given = [
-            (places[bead.source][bead.source_segment], places[bead.target][bead.target_segment])
-            for bead in self._supplied.beads
-        ]
-        return replace(settled, beads=give_beads(settled.beads, given, held=self._held, mint=self._mint))
+        known = [bead for bead in self._supplied.beads if bead.source in places and bead.target in places]
+        given = [_confirmed(bead, places[bead.source], places[bead.target]) for bead in known]
+        return replace(settled, beads=confirmed.give(settled.beads, given, held=self._held, mint=self._mint))
 
     def _gone_out(self, supplied: SuppliedText, parts: Mapping[str, Part]) -> Text | None:
-        """Give the text that page files were written of, where a file of its own supplies it beside them."""
-        if self._before is None or not supplied.born:
+        """Give the text that a file was written of, where that file is not to change it.
+
+        So it is where a file of its own supplies the text beside it, where the file holds some of it only, and with
+        an OCR draft, which is nobody's edition.
+        """
+        if self._before is None:
             return None
+        if (own := _of_id(self._before.texts, supplied)) is not None:
+            stays = self._beside(own, supplied) or supplied.fragment or own.kind is TextKind.OCR_DRAFT
+            return own if stays else None
+        return self._lines_gone_out(supplied, parts) if supplied.born else None
+
+    def _beside(self, text: Text, supplied: SuppliedText | None = None) -> bool:
+        """Say whether another file supplies a text, the one that did so before."""
+        others = (each for each in self._supplied.texts if each is not supplied and not each.fragment)
+        return text.supplied is not None and text.supplied.name in {each.supplied.name for each in others}
+
+    def _lines_gone_out(self, supplied: SuppliedText, parts: Mapping[str, Part]) -> Text | None:
+        """Give the text that page files were written of, where a file of its own supplies it beside them."""
+        assert self._before is not None
         own = [each for each in self._supplied.texts if each.part == supplied.part and each.kind is supplied.kind]
         beside = {each.supplied.name for each in own if not each.born and supplied.language in (each.language, "none")}
         known = {line.id for line in self._before.lines}
@@ -358,8 +406,15 @@ class _Run:
         )
 
     def _compare(self, text: Text, supplied: SuppliedText) -> None:
-        """Tell where the words of page files that went out and came back differ from those of their text."""
+        """Tell where the words of files that went out and came back differ from those of their text."""
         assert self._before is not None
+        if supplied.id is not None:
+            for segment, detail in returned.segment_differences(
+                self._before.segments_of(text.id), supplied.segments, supplied.segment_ids, whole=not supplied.fragment
+            ):
+                detail = f"{supplied.supplied.name}: {detail}"
+                self.differences.append(Difference(EntityKind.SEGMENT, segment, detail))
+            return
         for page in self._supplied.pages:
             if page.lines is not None and page.name in supplied.pages.values():
                 told = returned.differences(self._before, text, page.lines.page, self._settled[page.name])
@@ -382,8 +437,10 @@ class _Run:
             alignment=_alignment(old, supplied),
         )
 
-    def _linked(self, taken: TextOutcome, supplied: SuppliedText) -> TextOutcome:
+    def _linked(self, taken: TextOutcome, supplied: SuppliedText, known: Text | None) -> TextOutcome:
         """Link a text out of page files to the lines that it came with."""
+        if known is not None and _is_known(known, supplied):
+            return taken
         lines = {(name, index): line for name, found in self._settled.items() for index, line in enumerate(found.lines)}
         (text,) = taken.texts
         before = self._before.segments_of(text.id) if self._before else ()
@@ -407,11 +464,14 @@ class _Run:
         ids = {segment.id for segment, _ in taken_over}
         own = frozenset(each.id for each in linked.links)
         standing = [each for each in taken.links if each.segment not in ids and each.id not in own]
-        return replace(taken, links=(*linked.links, *standing))
+        if known is not None and _by_program(known):
+            text = replace(text, alignment=_came_back(known, linked, old))
+        return replace(taken, texts=(text,), links=(*linked.links, *standing))
 
     def _segments(self, text: Text, supplied: SuppliedText, hints: Mapping[str, PageId]) -> TextOutcome:
         resupply = Resupply(self._before, text, held=self._held, mint=self._mint)
-        outcome = resupply.take(supplied.segments, hints)
+        ids = supplied.segment_ids if supplied.id == text.id else ()
+        outcome = resupply.take(supplied.segments, hints, ids)
         for segment, detail in resupply.kept:
             self.differences.append(Difference(EntityKind.SEGMENT, segment, detail))
         return outcome
@@ -424,9 +484,12 @@ class _Run:
                 if text.supplied is not None:
                     detail = f"{text.supplied.name} is not supplied any more, but was corrected by a person: kept"
                     self.differences.append(Difference(EntityKind.TEXT, text.id, detail))
-                assert self._before is not None
-                outcome = outcome.joined(TextOutcome.standing(self._before, text))
+                outcome = outcome.joined(self._standing(text))
         return outcome
+
+    def _standing(self, text: Text) -> TextOutcome:
+        assert self._before is not None
+        return TextOutcome.standing(self._before, text)
 
     def _touched(self, text: TextId) -> bool:
         assert self._before is not None
@@ -438,12 +501,62 @@ class _Run:
 def _alignment(old: Text | None, supplied: SuppliedText) -> Alignment | None:
     """Say that a text out of page files came with its links; else what was known of its alignment."""
     current = old.alignment if old else None
-    if supplied.born:
-        return current if current and current.evidence == "imported" else Alignment("import", "imported", "")
-    return None if current is None or current.evidence == "imported" else current
+    if not supplied.born:
+        return None if current is None or current.evidence in CAME else current
+    stays = old is not None and (not _by_program(old) or _is_known(old, supplied))
+    return current if current is not None and stays else Alignment("import", "imported", "")
+
+
+def _by_program(text: Text) -> bool:
+    """Say whether a program aligned a text, and no file that came changed that."""
+    return text.alignment is not None and text.alignment.evidence not in CAME
+
+
+def _is_known(text: Text, supplied: SuppliedText) -> bool:
+    """Say whether a text was aligned since it was taken out of just this file, which then says nothing new."""
+    same = text.supplied is not None and text.supplied.sha256 == supplied.supplied.sha256
+    return same and _by_program(text)
+
+
+def _came_back(text: Text, linked: Linked, old: Iterable[Link]) -> Alignment:
+    """Say who aligned a text that a program had aligned and that came with a file, as far as links came untouched."""
+    assert text.alignment is not None
+    before = {link.id: link for link in old}
+    untouched = [link for link in linked.links if before.get(link.id) == link]
+    if not linked.changes and len(untouched) == len(linked.links):
+        return text.alignment
+    return replace(text.alignment, evidence="mixed") if untouched else Alignment("import", "imported", "")
+
+
+def _confirmed(bead: SuppliedBead, source: Sequence[Segment], target: Sequence[Segment]) -> Confirmed:
+    return Confirmed(
+        source[0].text,
+        target[0].text,
+        tuple(_span(each, source) for each in bead.sources),
+        tuple(_span(each, target) for each in bead.targets),
+        bead.confidence,
+        bead.name,
+        bead.within,
+    )
+
+
+def _span(span: SuppliedSpan, segments: Sequence[Segment]) -> Span:
+    segment = segments[span.segment]
+    end = len(segment.content)
+    return Span(segment.id, min(span.start, end), end if span.end is None else min(span.end, end))
+
+
+def _of_id(texts: Iterable[Text], supplied: SuppliedText) -> Text | None:
+    """Give the text of ours that a file says it holds."""
+    if supplied.id is None:
+        return None
+    return next((text for text in texts if (text.id, text.kind) == (supplied.id, supplied.kind)), None)
 
 
 def _find_text(texts: Iterable[Text], supplied: SuppliedText, part: PartId) -> Text | None:
+    texts = tuple(texts)
+    if (own := _of_id(texts, supplied)) is not None:
+        return own
     listed = [text for text in texts if text.supplied is not None]
     by_place = [text for text in listed if text.supplied and text.supplied.name == supplied.supplied.name]
     by_content = [text for text in listed if text.supplied and text.supplied.sha256 == supplied.supplied.sha256]

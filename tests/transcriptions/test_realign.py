@@ -9,7 +9,7 @@ from tests.builders import make_document, make_line, make_page, make_segment
 from transcriptions.alignment.align import Reading
 from transcriptions.alignment.evidence import Readable
 from transcriptions.identity import DocumentId, LineId, LinkId, PartId, TextId
-from transcriptions.model import Line, Link, Order, Part, Segment, Text, TextKind
+from transcriptions.model import Alignment, Line, Link, Order, Part, Segment, Text, TextKind
 from transcriptions.realign import Evidence, draft_language, languages_wanted, realign, stale
 from transcriptions.revision import Effect, EntityKind, Snapshot
 
@@ -107,6 +107,35 @@ def test_a_pinned_link_stays_where_it_is_against_all_evidence() -> None:
 
     assert pin.id not in {effect.entity.id for effect in effects}
     assert pin in applied(before, effects).links
+
+
+def test_a_file_of_one_page_leaves_the_others_to_be_aligned() -> None:
+    other = make_page("2")
+    part = replace(PART, pages=(PAGE.id, other.id))
+    here, there = FRAGMENTS[2], make_line("7", other, Box(100, 100, 860, 40))
+    empty = make_line("8", PAGE, Box(100, 220, 840, 40))
+    text = replace(RUSSIAN, alignment=Alignment("import", "imported", ""))
+    words = make_segment("2", text, "\n".join(WORDS), opens=True)
+    came = Link(LinkId("came"), words.id, 0, len(WORDS[0]), here.id, 1.0)
+    orders = (Order(PAGE.id, (here.id, empty.id), "import/tei"), Order(other.id, (there.id,), "test/1"))
+    before = replace(
+        snapshot(text, (words,), (here, empty, there)), parts=(part,), pages=(PAGE, other), orders=orders, links=(came,)
+    )
+    readings = {empty.id: Reading(WORDS[1], 0.9), there.id: Reading(WORDS[1], 0.9)}
+
+    def align(before: Snapshot) -> Snapshot:
+        evidence = Evidence(readings={"ru": readings})
+        return applied(before, realign(before, part, evidence, held={}, ocr=OCR, generator="test/2", mint=minting()))
+
+    after = align(before)
+
+    assert languages_wanted(before, part, OCR) == {"ru"}
+    assert came in after.links
+    assert [(words.content[k.start : k.end], k.line) for k in after.links if k != came] == [(WORDS[1], there.id)]
+    assert after.texts[0].alignment is not None
+    assert (after.texts[0].alignment.evidence, after.texts[0].alignment.generator) == ("mixed", "test/2")
+    assert not stale(after, part, ocr=OCR, generator="test/2")
+    assert align(after).links == after.links
 
 
 def test_lines_are_compared_by_a_relatives_data_but_never_drafted_with_them() -> None:

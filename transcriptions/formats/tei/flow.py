@@ -83,7 +83,7 @@ _HYPHENS = "-‐¬⸗\xad"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words that stand together; `lines` and `pages` say from which place on they lie where.
+    """Words that stand together; `lines` and `pages` say from which place on they lie where, `anchors` where each is.
 
     `whole` says that the file itself calls it one segment; `raw` is then the raw text that it gives, empty for none.
     `kind` is None where the file says none.
@@ -98,6 +98,7 @@ class Passage:
     whole: bool = False
     raw: str = ""
     name: str = ""
+    anchors: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -110,6 +111,7 @@ class _Written:
     marks: list[ParsedMark | None] = field(default_factory=list)
     lines: list[tuple[int, Spot | None]] = field(default_factory=list)
     pages: list[tuple[int, int | None]] = field(default_factory=list)
+    anchors: list[tuple[str, int]] = field(default_factory=list)
     cut: dict[str, int] = field(default_factory=dict)
     trimmed: set[int] = field(default_factory=set)
 
@@ -240,6 +242,8 @@ class Flow:
             self._begin_line(None)
         elif name == "handShift":
             self._change_hand(element)
+        elif name == "anchor":
+            self._written.anchors.append((element.get(ID) or "", self._written.next_place))
         elif name in _SILENT:
             if name not in ("path", "graphic"):
                 self._remark(f"<{name}>: is not read")
@@ -519,6 +523,7 @@ def _finished(written: _Written) -> Passage:
         marks=tuple(marks),
         lines=tuple((moved(place), line) for place, line in written.lines),
         pages=tuple((moved(place), page) for place, page in written.pages),
+        anchors=tuple((name, moved(place)) for name, place in written.anchors if name),
     )
 
 

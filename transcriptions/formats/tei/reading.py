@@ -19,18 +19,20 @@ from transcriptions.formats.tei.facsimile import Facsimile, TeiPage
 from transcriptions.formats.tei.flow import Flow
 from transcriptions.formats.tei.header_reading import Header, TextInfo
 from transcriptions.formats.tei.texts import Cut, Division
-from transcriptions.formats.tei.vocabulary import ID, PINNED, pointers
+from transcriptions.formats.tei.vocabulary import CLAUSE, ID, PINNED, pointers
 from transcriptions.imported import Born
 from transcriptions.parsed import ParsedDocument, ParsedText
 
 ROOTS = ("TEI", "TEI.2", "teiCorpus")
+_RANGE = re.compile(r"#range\(([^,()\s]+),([^,()\s]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class TeiText:
     """One text of a file; `born` says for each segment which characters stand on which line, by places in the file.
 
-    `names` are the xml:ids of the segments, "" for one that the file does not name. `part` is what it calls the part.
+    `names` are the xml:ids of the segments, "" for one that the file does not name, and `name` is that of the text.
+    `part` is what it calls the part. A `fragment` is a part of a text only.
     """
 
     parsed: ParsedText
@@ -38,18 +40,32 @@ class TeiText:
     names: tuple[str, ...] = ()
     rights: str = ""
     part: str = ""
+    name: str = ""
+    fragment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Characters [start, end) of a segment, which is named by its xml:id; without an end, all of it."""
+
+    segment: str
+    start: int = 0
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """That segments (by their xml:ids) answer to segments of another text; how sure, 0..1, where the file says so.
+    """That segments, or clauses of them, answer to those of another text; how sure, 0..1, where the file says so.
 
     `confirmed` is true where a person made or confirmed it: so a file of ours says, and others that leave no doubt.
+    `name` is the link's xml:id, `within` that of the sentences' link around clauses.
     """
 
-    targets: tuple[str, ...]
+    targets: tuple[Target, ...]
     confidence: float | None = None
     confirmed: bool = False
+    name: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +94,9 @@ def read(data: bytes, *, name: str) -> TeiFile:
     _drop_zones(root)
     flow = Flow(places, header.hands, remarks)
     default = next(iter(header.document.languages), "")
-    found = [_text(division, flow, header) for division in texts.divide(root, default)]
+    divisions = texts.divide(root, default)
+    cuts = [texts.cut(division, flow, languages.tag(division.language) or "none") for division in divisions]
+    found = [_text(division, cut, header) for division, cut in zip(divisions, cuts, strict=True)]
     sure = dict(_sureness(root, places))
     kept = tuple(_doubted(text, sure) for text in found if text.parsed.segments)
     if not kept and not any(page.written and page.written.lines for page in places.pages):
@@ -87,7 +105,7 @@ def read(data: bytes, *, name: str) -> TeiFile:
         document=header.document,
         pages=_with_words(places.pages, kept, header),
         texts=kept,
-        answers=tuple(_answers(root, frozenset(name for text in kept for name in text.names if name))),
+        answers=tuple(_answers(root, _Ends.of(kept, cuts))),
         remarks=tuple(_counted(remarks)),
     )
 
@@ -99,13 +117,11 @@ def _drop_zones(root: etree._Element) -> None:
             element.remove(surface)
 
 
-def _text(division: Division, flow: Flow, header: Header) -> TeiText:
-    language = languages.tag(division.language) or "none"
-    found: Cut = texts.cut(division, flow, language)
+def _text(division: Division, found: Cut, header: Header) -> TeiText:
     info = header.texts.get(division.name, TextInfo())
     parsed = ParsedText(
         kind=division.kind,
-        language=language,
+        language=languages.tag(division.language) or "none",
         segments=found.segments,
         label=info.label,
         creator=info.creator,
@@ -113,7 +129,9 @@ def _text(division: Division, flow: Flow, header: Header) -> TeiText:
         credit=info.credit,
         breaks_kept=found.breaks_kept,
     )
-    return TeiText(parsed, found.places, found.names, info.rights, division.part)
+    return TeiText(
+        parsed, found.places, found.names, info.rights, division.part, division.name, fragment=division.fragment
+    )
 
 
 def _with_words(pages: Sequence[TeiPage], found: Sequence[TeiText], header: Header) -> tuple[TeiPage, ...]:
@@ -145,22 +163,58 @@ def _written(page: TeiPage, name: str, words: dict[tuple[str, int], list[str]], 
     return replace(page, written=written)
 
 
-def _answers(root: etree._Element, names: frozenset[str]) -> Iterator[Answer]:
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What a link may point to: the xml:ids of segments, and the anchors in them by name."""
+
+    names: frozenset[str]
+    anchors: Mapping[str, tuple[str, int]]
+
+    @classmethod
+    def of(cls, found: Sequence[TeiText], cuts: Sequence[Cut]) -> _Ends:
+        names = frozenset(name for text in found for name in text.names if name)
+        return cls(names, {name: (segment, at) for cut in cuts for name, segment, at in cut.anchors})
+
+    def targets(self, pointed: str | None) -> tuple[Target, ...]:
+        """Read the targets of a link; none where any of them is no segment or stretch of one (TEI P5, 17.2.4)."""
+        found = [self._target(each) for each in (pointed or "").split()]
+        known = tuple(each for each in found if each is not None)
+        return known if len(known) == len(found) else ()
+
+    def _target(self, pointed: str) -> Target | None:
+        stretch = _RANGE.fullmatch(pointed)
+        if stretch is None:
+            name = pointed.lstrip("#")
+            return Target(name) if name in self.names else None
+        first, last = (self.anchors.get(each.strip("# ")) for each in stretch.groups())
+        if first is None or last is None or first[0] != last[0] or first[1] > last[1]:
+            return None
+        return Target(first[0], first[1], last[1])
+
+
+def _answers(root: etree._Element, ends: _Ends) -> Iterator[Answer]:
     """Read the links between segments: of `standOff`, and what segments of a translation point to themselves."""
     for link in root.iter("{*}link"):
-        targets = tuple(each.lstrip("#") for each in (link.get("target") or "").split())
-        if len(targets) > 1 and names.issuperset(targets):
+        targets = ends.targets(link.get("target"))
+        if len(targets) > 1:
             yield _answer(targets, link)
     for segment in root.iter("{*}seg"):
-        pointed = [each.lstrip("#") for each in (segment.get("corresp") or "").split()]
-        name = segment.get(ID) or ""
-        if name in names and pointed and names.issuperset(pointed):
-            yield _answer((*pointed, name), segment)
+        targets = ends.targets(segment.get("corresp"))
+        if targets and (name := segment.get(ID) or "") in ends.names:
+            yield _answer((*targets, Target(name)), segment)
 
 
-def _answer(targets: tuple[str, ...], element: etree._Element) -> Answer:
+def _answer(targets: tuple[Target, ...], element: etree._Element) -> Answer:
     confirmed = PINNED in pointers(element).values() or (element.get("cert") or "high") == "high"
-    return Answer(targets, _confidence(element), confirmed)
+    link = xml.local(element) == "link"
+    within = element.get("corresp") or "" if link and element.get("type") == CLAUSE else ""
+    return Answer(
+        targets,
+        _confidence(element),
+        confirmed,
+        name=element.get(ID) or "" if link else "",
+        within=within.strip().lstrip("#"),
+    )
 
 
 def _sureness(root: etree._Element, places: Facsimile) -> Iterator[tuple[str, float]]:

@@ -9,10 +9,12 @@ from urllib.parse import unquote, urlsplit
 
 from transcriptions.formats.tei.facsimile import TeiPage
 from transcriptions.formats.tei.reading import TeiFile, TeiText
+from transcriptions.formats.tei.vocabulary import SEGMENT_PREFIX, TEXT_PREFIX
+from transcriptions.identity import SegmentId, TextId, id_in
 from transcriptions.imported import Born
 from transcriptions.model import LanguageMap, Supplied, TextKind
 from transcriptions.parsed import ParsedDocument
-from transcriptions.supply import SuppliedBead, SuppliedLines, SuppliedPart, SuppliedText
+from transcriptions.supply import SuppliedBead, SuppliedLines, SuppliedPart, SuppliedSpan, SuppliedText
 
 FORMAT = "tei"
 
@@ -81,22 +83,32 @@ def supply(
     beads = tuple(_beads(file, [text.supplied.name for text in texts]))
     remarks = [unknown] if missing and not faults else []
     if left := len(file.answers) - len(beads):
-        remarks.append(f"links between texts: {left} made anew, as they are not confirmed or join several segments")
+        remarks.append(f"links between texts: {left} made anew, as nobody confirmed them")
     return TeiSupply(file.document, lines, texts, beads, faults, (*remarks, *file.remarks))
 
 
 def _beads(file: TeiFile, names: Sequence[str]) -> Iterator[SuppliedBead]:
-    """Give what a person confirmed to answer to each other, a segment of each text."""
+    """Give what a person confirmed to answer to each other, segments or clauses of two texts."""
     places = {
         name: (text, index) for text, each in enumerate(file.texts) for index, name in enumerate(each.names) if name
     }
     for answer in file.answers:
-        ends = [places[name] for name in answer.targets]
-        if not answer.confirmed or len(ends) != 2 or ends[0][0] == ends[1][0]:
+        sides: dict[int, list[SuppliedSpan]] = {}
+        for end in answer.targets:
+            text, segment = places[end.segment]
+            sides.setdefault(text, []).append(SuppliedSpan(segment, end.start, end.end))
+        if not answer.confirmed or len(sides) != 2:
             continue
-        ends.sort(key=lambda end: file.texts[end[0]].parsed.kind is TextKind.TRANSLATION)
-        (source, first), (target, second) = ends
-        yield SuppliedBead(names[source], first, names[target], second)
+        source, target = sorted(sides, key=lambda text: file.texts[text].parsed.kind is TextKind.TRANSLATION)
+        yield SuppliedBead(
+            names[source],
+            tuple(sides[source]),
+            names[target],
+            tuple(sides[target]),
+            1.0 if answer.confidence is None else answer.confidence,
+            answer.name,
+            answer.within,
+        )
 
 
 def _name(page: TeiPage) -> str:
@@ -157,6 +169,8 @@ def _text(
     digest = hashlib.sha256(data + place.encode())
     own = parsed.language if parsed.language != "none" else ""
     kind = parsed.kind if wanted.kind is None or parsed.kind is TextKind.OCR_DRAFT else wanted.kind
+    own_id = id_in(text.name, TEXT_PREFIX)
+    ids = [id_in(name, SEGMENT_PREFIX) for name in text.names]
     return SuppliedText(
         supplied=Supplied(name + place, digest.hexdigest()),
         part=wanted.part or _part(text, places, parts),
@@ -171,6 +185,9 @@ def _text(
         credit=wanted.credit or parsed.credit,
         pages=dict(places),
         born=born if any(born) else (),
+        id=None if own_id is None else TextId(own_id),
+        segment_ids=tuple(None if id is None else SegmentId(id) for id in ids) if own_id else (),
+        fragment=text.fragment,
     )
 
 

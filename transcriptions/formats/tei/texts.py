@@ -24,7 +24,10 @@ _PARAGRAPH = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """One text of a file: the elements that hold it, but for what is `left_out` as it is a text of its own."""
+    """One text of a file: the elements that hold it, but for what is `left_out` as it is a text of its own.
+
+    A `fragment` is said to be a part of a text only.
+    """
 
     kind: TextKind
     language: str
@@ -32,15 +35,20 @@ class Division:
     part: str
     elements: tuple[etree._Element, ...]
     left_out: frozenset[etree._Element] = frozenset()
+    fragment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Segments in order; for each what lies where (pages and lines by their places in the file), and its xml:id."""
+    """Segments in order; for each what lies where (pages and lines by their places in the file), and its xml:id.
+
+    `anchors` are those of segments that have one: name, segment, and the place in its content.
+    """
 
     segments: tuple[ParsedSegment, ...]
     places: tuple[tuple[Born, ...], ...]
     names: tuple[str, ...]
+    anchors: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def breaks_kept(self) -> bool:
@@ -91,7 +99,8 @@ def _kind(element: etree._Element) -> TextKind | None:
 def _division(element: etree._Element, language: str) -> Division:
     kind = _kind(element) or TextKind.TRANSCRIPTION
     named = element.get(ID) or ""
-    return Division(kind, _language(element, language), named, element.get("n") or "", (element,))
+    fragment = (element.get("part") or "N") != "N"
+    return Division(kind, _language(element, language), named, element.get("n") or "", (element,), fragment=fragment)
 
 
 def _language(element: etree._Element, default: str) -> str:
@@ -120,7 +129,8 @@ def cut(division: Division, flow: Flow, language: str) -> Cut:
             segments.append(_segment(piece, behind or " ", language, layer, page=_page_at(passage, start), opens=opens))
             places.append(tuple(_born(passage, start, end)))
             names.append(passage.name if passage.whole else "")
-    return Cut(tuple(segments), tuple(places), tuple(names))
+    anchors = [(name, each.name, at) for each in passages if each.whole and each.name for name, at in each.anchors]
+    return Cut(tuple(segments), tuple(places), tuple(names), tuple(anchors))
 
 
 _Piece = tuple[int, int, SegmentKind]

@@ -33,6 +33,12 @@ PAIR = "pair"
 PINNED = "pinned"
 """The pointer of a link that a person confirmed."""
 
+CLAUSE = "clause"
+"""The type of a link between clauses; `corresp` points to that between the sentences around them."""
+
+TEXT_PREFIX, SEGMENT_PREFIX, BEAD_PREFIX = "t-", "g-", "b-"
+"""What the xml:ids of texts, segments and beads of ours begin with."""
+
 PLACES: Mapping[Place, str] = {
     Place.INLINE: "inline",
     Place.ABOVE: "above",

@@ -19,9 +19,20 @@ from transcriptions.formats import xml
 from transcriptions.formats.alto import is_language
 from transcriptions.formats.tei import header, inline, surfaces
 from transcriptions.formats.tei.inline import Milestone, Stretch
-from transcriptions.formats.tei.vocabulary import ID, NAMESPACE, PINNED, SPACE, UNPLACED, pointer
+from transcriptions.formats.tei.vocabulary import (
+    BEAD_PREFIX,
+    CLAUSE,
+    ID,
+    NAMESPACE,
+    PINNED,
+    SEGMENT_PREFIX,
+    SPACE,
+    TEXT_PREFIX,
+    UNPLACED,
+    pointer,
+)
 from transcriptions.identity import LineId, PageId, SegmentId, TextId
-from transcriptions.model import Bead, BeadLevel, LanguageMap, Mark, Page, Segment, SegmentKind, Text, TextKind
+from transcriptions.model import Bead, BeadLevel, LanguageMap, Mark, Page, Segment, SegmentKind, Span, Text, TextKind
 from transcriptions.parsed import ParsedMark
 from transcriptions.revision import Snapshot
 
@@ -85,6 +96,9 @@ class _Writing:
                 self._name_breaks(text.id)
         self._on_zones: list[tuple[SegmentId, tuple[LineId, ...], float]] = []
         self._written: set[SegmentId] = set()
+        self._lengths = {segment.id: len(segment.content) for segment in snapshot.segments}
+        self._anchors = _anchors(snapshot)
+        self._anchored: set[str] = set()
 
     def chunks(self) -> Iterator[bytes]:
         yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -164,7 +178,9 @@ class _Writing:
         yield b"</div>\n"
 
     def _div(self, text: Text) -> dict[str, str]:
-        attributes = {"xml:id": f"t-{text.id}", "type": _TYPES[text.kind]}
+        attributes = {"xml:id": f"{TEXT_PREFIX}{text.id}", "type": _TYPES[text.kind]}
+        if self._page is not None:
+            attributes["part"] = "Y"
         if text.kind is TextKind.OCR_DRAFT:
             attributes["subtype"] = "uncorrected_ocr"
         if is_language(text.language) and text.language != "none":
@@ -174,7 +190,7 @@ class _Writing:
             attributes["n"] = _words(part.label) or str(part.position + 1)
         source = source_text(self._snapshot, part) if part else None
         if text.kind is TextKind.TRANSLATION and source is not None:
-            attributes["corresp"] = f"#t-{source.id}"
+            attributes["corresp"] = f"#{TEXT_PREFIX}{source.id}"
         if text.creator:
             attributes["resp"] = f"#r-{text.id}"
         return attributes
@@ -183,12 +199,14 @@ class _Writing:
         """Write a segment with the lines and pages that begin in it; give the page that it ends on."""
         segment = cut.segment
         content = segment.content[cut.start : cut.end]
-        element = etree.SubElement(parent, "seg", {ID: f"g-{segment.id}", "type": segment.kind.value})
+        name = f"{SEGMENT_PREFIX}{segment.id}"
+        element = etree.SubElement(parent, "seg", {ID: name, "type": segment.kind.value})
         if segment.raw.strip() != segment.content and not cut.share:
             element.set("n", xml.clean(segment.raw.strip()))
         if cut.share:
             element.set("part", cut.share)
         milestones, stretches, page = self._breaks_in(text, cut, page)
+        milestones += self._anchors_in(cut)
         translator = None
         if text.kind is TextKind.TRANSLATION:
             translator = f"#r-{text.id}" if text.creator else ""
@@ -196,7 +214,7 @@ class _Writing:
             element,
             content,
             _marks_in(self._marks.get(segment.id, ()), cut),
-            prefix=f"g-{segment.id}",
+            prefix=name,
             milestones=milestones,
             stretches=stretches,
             translator=translator,
@@ -237,6 +255,14 @@ class _Writing:
             milestones.append(Milestone(start, "lb", attributes))
         return milestones, stretches, page
 
+    def _anchors_in(self, cut: _Cut) -> Iterator[Milestone]:
+        """Give the places where what links point to begins and ends."""
+        for place in sorted(self._anchors.get(cut.segment.id, ())):
+            if cut.start <= place <= cut.end:
+                name = _anchor(cut.segment.id, place)
+                self._anchored.add(name)
+                yield Milestone(place - cut.start, "anchor", {ID: name})
+
     def _page_break(self, place: int, page: PageId) -> Milestone:
         return Milestone(place, "pb", {"facs": f"#s-{page}", "n": xml.clean(self._pages[page].label) or "-"})
 
@@ -246,7 +272,7 @@ class _Writing:
         """Write the beads, on which lines each segment lies, and the persons; confidence is the `cert` of a link."""
         beads = [link for bead in self._snapshot.beads if (link := self._answer(bead)) is not None]
         zones = [
-            _link((f"#g-{segment}", *(f"#z-{line}" for line in lines)), confidence, pinned=False)
+            _link((f"#{SEGMENT_PREFIX}{segment}", *(f"#z-{line}" for line in lines)), {}, confidence, pinned=False)
             for segment, lines, confidence in self._on_zones
         ]
         persons = header.person_list(self._snapshot)
@@ -263,11 +289,23 @@ class _Writing:
         yield b"</standOff>\n"
 
     def _answer(self, bead: Bead) -> str | None:
-        sides = (bead.source, bead.target)
-        segments = [dict.fromkeys(span.segment for span in side if span.segment in self._written) for side in sides]
-        if bead.level is not BeadLevel.SENTENCE or not all(segments):
+        """Write a bead, as far as both its sides stand in what was written."""
+        sides = [[said for span in side if (said := self._pointed(span))] for side in (bead.source, bead.target)]
+        if not all(sides):
             return None
-        return _link([f"#g-{segment}" for side in segments for segment in side], bead.confidence, pinned=bead.pinned)
+        named = {"xml:id": f"{BEAD_PREFIX}{bead.id}"}
+        if bead.level is BeadLevel.CLAUSE:
+            named |= {"type": CLAUSE} | ({"corresp": f"#{BEAD_PREFIX}{bead.within}"} if bead.within else {})
+        return _link([each for side in sides for each in side], named, bead.confidence, pinned=bead.pinned)
+
+    def _pointed(self, span: Span) -> str:
+        """Point to a segment, or to a stretch of one between two anchors (TEI P5, 17.2.4)."""
+        if span.segment not in self._written:
+            return ""
+        if _is_whole(span, self._lengths[span.segment]):
+            return f"#{SEGMENT_PREFIX}{span.segment}"
+        ends = [_anchor(span.segment, place) for place in (span.start, span.end)]
+        return f"#range({','.join(ends)})" if self._anchored.issuperset(ends) else ""
 
 
 def _by_segment(pieces: Mapping[TextId, Sequence[Piece]]) -> dict[SegmentId, list[tuple[int, Piece]]]:
@@ -278,9 +316,29 @@ def _by_segment(pieces: Mapping[TextId, Sequence[Piece]]) -> dict[SegmentId, lis
     return found
 
 
-def _link(targets: Sequence[str], confidence: float, *, pinned: bool) -> str:
+def _anchors(snapshot: Snapshot) -> dict[SegmentId, set[int]]:
+    """List the places where what beads join begins and ends within a segment."""
+    lengths = {segment.id: len(segment.content) for segment in snapshot.segments}
+    found: dict[SegmentId, set[int]] = {}
+    for bead in snapshot.beads:
+        for span in (*bead.source, *bead.target):
+            if span.segment in lengths and not _is_whole(span, lengths[span.segment]):
+                found.setdefault(span.segment, set()).update((span.start, span.end))
+    return found
+
+
+def _is_whole(span: Span, length: int) -> bool:
+    return span.start <= 0 and span.end >= length
+
+
+def _anchor(segment: SegmentId, place: int) -> str:
+    return f"{SEGMENT_PREFIX}{segment}.a{place}"
+
+
+def _link(targets: Sequence[str], named: Mapping[str, str], confidence: float, *, pinned: bool) -> str:
     said = f' ana="{pointer(PINNED)}"' if pinned else ""
-    return f'<link target="{" ".join(targets)}" cert="{confidence!r}"{said}/>\n'
+    name = "".join(f' {key}="{value}"' for key, value in named.items())
+    return f'<link{name} target="{" ".join(targets)}" cert="{confidence!r}"{said}/>\n'
 
 
 def _is_aside(pieces: Sequence[Piece], index: int, current: LineId | None) -> bool:

@@ -69,7 +69,13 @@ def of_snapshot(snapshot: Snapshot) -> dict[str, Any]:
         ],
         "texts": texts,
         "beads": [
-            ([contents[span.segment] for span in (*bead.source, *bead.target)], bead.confidence, bead.pinned)
+            (
+                [
+                    (f"g-{span.segment}", contents[span.segment][span.start : span.end])
+                    for span in (*bead.source, *bead.target)
+                ],
+                bead.confidence, bead.pinned, f"b-{bead.id}", f"b-{bead.within}" if bead.within else "",
+            )
             for bead in snapshot.beads
             if all(contents[span.segment] or snapshot.marks_of([span.segment]) for span in (*bead.source, *bead.target))
         ],
@@ -127,7 +133,11 @@ def of_file(file: TeiFile) -> dict[str, Any]:
         "pages": pages,
         "texts": texts,
         "beads": [
-            ([contents[name] for name in each.targets], each.confidence, each.confirmed) for each in file.answers
+            (
+                [(end.segment, contents[end.segment][end.start : end.end]) for end in each.targets],
+                each.confidence, each.confirmed, each.name, each.within,
+            )
+            for each in file.answers
         ],
     }  # fmt: skip
 
