@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from server import bitexts, printed, text_files
+from server import bitexts, folder_review, printed, text_files
 from server.bitexts import Memory
 from server.folder_description import ArchivePage, document, filled, natural
 from server.printed import Printed
@@ -32,7 +32,7 @@ from transcriptions.formats.document_toml import (
 )
 from transcriptions.formats.tei import reading as tei_reading
 from transcriptions.formats.tei import supplying
-from transcriptions.formats.tei.supplying import TeiSupply, Wanted
+from transcriptions.formats.tei.supplying import TeiSupply
 from transcriptions.markup import Layer
 from transcriptions.model import Date, Document, Origin, Supplied, TextKind
 from transcriptions.parsed import ParsedSegment
@@ -113,12 +113,16 @@ class _Reading:
             texts += archive.texts(parts[0].id)
         memory = self._memory(described, parts[0], texts, names)
         described = filled(described, [*([archive.parsed] if archive else ()), *(file.document for file in tei)])
+        description = document(described, name=self.path.resolve().name, origin=self.origin)
+        texts, unmet = folder_review.heard(texts + memory.texts, described.marks, document=description, line=self._line)
+        self.problems += unmet
+        self.remarks += folder_review.wrong_weekdays(description, texts, understand)
         return Folder(
             id=described.id,
-            description=document(described, name=self.path.resolve().name, origin=self.origin),
+            description=description,
             pages=pages,
             parts=parts,
-            texts=texts + memory.texts,
+            texts=texts,
             beads=memory.beads + tuple(bead for file in tei for bead in file.beads),
             files={page.file: self.path / (page.holder or page.file) for page in pages if page.file},
             lines=lines,
@@ -444,22 +448,15 @@ class _Reading:
             self.remarks += [Problem(name, None, remark) for remark in supply.remarks]
         return found
 
-    def _wanted(self, name: str, text: TextDescription | None, parts: tuple[SuppliedPart, ...]) -> Wanted:
+    def _wanted(
+        self, name: str, text: TextDescription | None, parts: tuple[SuppliedPart, ...]
+    ) -> TextDescription | None:
         """Say what the folder's description, or else a file's name, tells of the texts in a TEI file."""
-        if text is None:
-            named = _NAMED.fullmatch(name)
-            return Wanted(TextKind(named["kind"]), (named["language"] or "").lower()) if named else Wanted()
-        part = self._part_of(text, parts, None) if text.part else None
-        return Wanted(
-            kind=text.kind,
-            language=text.language,
-            part=part.id if part else "",
-            label=text.label,
-            creator=text.creator,
-            source=text.source,
-            rights=text.rights,
-            credit=text.credit,
-        )
+        if text is not None:
+            part = self._part_of(text, parts, None) if text.part else None
+            return replace(text, part=part.id if part else "")
+        named = _NAMED.fullmatch(name)
+        return TextDescription(name, TextKind(named["kind"]), (named["language"] or "").lower()) if named else None
 
     # --- Digital Archive pages
 

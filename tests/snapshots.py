@@ -171,6 +171,7 @@ def marks(draw: st.DrawFn, content: str) -> ParsedMark:
         place=draw(st.sampled_from(Place)),
         suggested=draw(st.none() | st.sampled_from(MarkKind)),
         hand_id=draw(st.none() | st.just(HandId("pencil"))),
+        pinned=draw(st.booleans()),
     )
 
 
@@ -190,6 +191,7 @@ def _mark(parsed: ParsedMark, segment: Segment, name: str) -> Mark:
         place=parsed.place,
         suggested=parsed.suggested,
         hand_id=parsed.hand_id,
+        pinned=parsed.pinned,
     )
 
 

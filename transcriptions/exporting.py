@@ -200,6 +200,7 @@ def parsed(mark: Mark, start: int, end: int) -> ParsedMark:
         place=mark.place,
         suggested=mark.suggested,
         hand_id=mark.hand_id,
+        pinned=mark.pinned,
     )
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from images.layout.page import Hand
 from transcriptions.errors import EntityUnknown
 from transcriptions.identity import HandId
 from transcriptions.model import Document, Function, Mark, RegisteredHand
+from transcriptions.parsed import ParsedMark
+
+M = TypeVar("M", Mark, ParsedMark)
 
 _MEDIA = tuple(
     (re.compile(words, re.I), medium)
@@ -60,7 +64,8 @@ def find(document: Document, wanted: HandId) -> RegisteredHand:
     """Give a hand of a document's register. Raises EntityUnknown."""
     found = next((hand for hand in document.hands if hand.id == wanted), None)
     if found is None:
-        raise EntityUnknown(f"the document {document.id} has no hand {wanted!r} in its register")
+        known = ", ".join(hand.id for hand in document.hands) or "none"
+        raise EntityUnknown(f"there is no hand {wanted!r} in the document's register; known are {known}")
     return found
 
 
@@ -71,7 +76,7 @@ def register(document: Document, hand: RegisteredHand) -> Document:
     return replace(document, hands=(*document.hands, hand))
 
 
-def attribute(mark: Mark, document: Document, wanted: HandId | None) -> Mark:
+def attribute(mark: M, document: Document, wanted: HandId | None) -> M:
     """Say in which registered hand a mark is written, or with None that nobody knows; the mark is pinned.
 
     Raises EntityUnknown where the register has no such hand.
@@ -80,6 +85,6 @@ def attribute(mark: Mark, document: Document, wanted: HandId | None) -> Mark:
     return replace(mark, hand_id=wanted, hand=mark.hand if kind is Hand.UNKNOWN else kind, pinned=True)
 
 
-def assign(mark: Mark, function: Function) -> Mark:
+def assign(mark: M, function: Function) -> M:
     """Say what a mark does in its document; the mark is pinned."""
     return replace(mark, function=function, pinned=True)

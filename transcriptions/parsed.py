@@ -25,7 +25,10 @@ from transcriptions.model import (
 
 @dataclass(frozen=True, slots=True)
 class ParsedMark:
-    """A mark on `content[start:end]` of its segment; `raw` stands at `raw_start` of the segment's raw."""
+    """A mark on `content[start:end]` of its segment; `raw` stands at `raw_start` of the segment's raw.
+
+    `pinned` says that a person spoke of it.
+    """
 
     kind: MarkKind
     start: int
@@ -39,6 +42,7 @@ class ParsedMark:
     place: Place = Place.UNKNOWN
     suggested: MarkKind | None = None
     hand_id: HandId | None = None
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +107,5 @@ def mark_of(parsed: ParsedMark, *, id: MarkId, segment: SegmentId) -> Mark:
         place=parsed.place,
         suggested=parsed.suggested,
         hand_id=parsed.hand_id,
+        pinned=parsed.pinned,
     )

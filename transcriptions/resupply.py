@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from transcriptions import ranks
 from transcriptions.identity import MarkId, Mint, PageId, SegmentId
-from transcriptions.model import Bead, Function, Link, Mark, Segment, Text
+from transcriptions.model import Bead, Link, Mark, Segment, Text
 from transcriptions.parsed import ParsedMark, ParsedSegment, mark_of
 from transcriptions.resegment import Correspondence, carry_beads, carry_links, pair, pair_marks
 from transcriptions.revision import EntityKind, Snapshot
@@ -167,14 +167,7 @@ class Resupply:
         mark = mark_of(parsed, id=old.id if old else MarkId(self._mint()), segment=segment.id)
         if old is None:
             return mark
-        mark = replace(
-            mark,
-            function=old.function if old.pinned or parsed.function is Function.UNKNOWN else parsed.function,
-            lines=old.lines,
-            confidence=old.confidence,
-            pinned=old.pinned,
-            hand_id=old.hand_id or parsed.hand_id,
-        )
+        mark = replace(mark, lines=old.lines, confidence=old.confidence)
         held = self._held.get((EntityKind.MARK, old.id), frozenset()) - {"start", "end", "raw", "raw_start"}
         return replace(mark, **{name: getattr(old, name) for name in held})
 

@@ -7,7 +7,7 @@ import pytest
 
 from server import folder
 from server.folder import Folder
-from transcriptions.model import MarkKind, Origin, TextKind
+from transcriptions.model import Function, MarkKind, Origin, TextKind
 
 
 def read(path: Path) -> Folder:
@@ -169,3 +169,61 @@ def test_a_word_file_is_a_text_like_any_other(cable: Path) -> None:
     assert [segment.content for segment in text.segments] == ["The first word of the day.", "The second page."]
     assert [text.pages[segment.page or ""] for segment in text.segments] == ["p9.jpg", "p10.jpg"]
     assert "tracked changes" in found.remarks[0].detail
+
+
+SAID = """
+[[dates]]
+written = "Wednesday, 21 September 1950"
+[[hands]]
+id = "stalin"
+[[marks]]
+text = "translation.en.txt"
+raw = "[me]"
+kind = "gloss"
+[[marks]]
+text = "translation.en.txt"
+raw = "[handwritten: To Molotov]"
+function = "resolution"
+hand = "stalin"
+"""
+
+
+def test_what_the_description_says_of_marks_is_so(cable: Path) -> None:
+    (cable / "document.toml").write_text(SAID, "utf-8")
+    (cable / "translation.en.txt").write_text("He asked [me] twice. [handwritten: To Molotov]\n", "utf-8")
+    found = read(cable)
+    (translation,) = [text for text in found.texts if text.kind is TextKind.TRANSLATION]
+    marks = [mark for segment in translation.segments for mark in segment.marks]
+
+    assert found.problems == ()
+    assert [each.content for each in translation.segments] == ["He asked twice. To Molotov"]
+    assert [(mark.kind, mark.function, mark.hand_id, mark.pinned) for mark in marks] == [
+        (MarkKind.GLOSS, Function.UNKNOWN, None, True),
+        (MarkKind.HANDWRITTEN, Function.RESOLUTION, "stalin", True),
+    ]
+
+
+def test_what_the_description_says_of_marks_that_are_not_there_is_a_fault(cable: Path) -> None:
+    said = SAID.replace('"[me]"', '"[us]"').replace('hand = "stalin"', 'hand = "molotov"')
+    (cable / "document.toml").write_text(said, "utf-8")
+    (cable / "translation.en.txt").write_text("He asked [me] twice. [handwritten: To Molotov]\n", "utf-8")
+    unheard = problems(cable)
+    (cable / "document.toml").write_text(SAID.replace("translation.en", "translation.fr"), "utf-8")
+
+    assert unheard == [
+        "document.toml:12: marks: there is no hand 'molotov' in the document's register; known are stalin",
+    ]
+    assert problems(cable) == [
+        "document.toml:8: marks: names the text translation.fr.txt, which is not in the folder",
+        "document.toml:12: marks: names the text translation.fr.txt, which is not in the folder",
+    ]
+
+
+def test_a_weekday_that_the_day_does_not_have_is_told(cable: Path) -> None:
+    (cable / "document.toml").write_text(SAID.partition("[[hands]]")[0], "utf-8")
+    (cable / "transcription.ru.txt").write_text("Пятница, 20 сентября 1950 г.\n\nПервое слово дня.\n", "utf-8")
+
+    assert [str(remark) for remark in read(cable).remarks] == [
+        ".: Wednesday, 21 September 1950: the weekday is given as Wednesday, but it was a Thursday",
+        "transcription.ru.txt: Пятница, 20 сентября 1950 г.: the weekday is given as Friday, but it was a Wednesday",
+    ]

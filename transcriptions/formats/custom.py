@@ -100,6 +100,7 @@ def read_marks(tags: Sequence[Tag], text: str) -> tuple[ParsedMark, ...]:
                 place=Place(tag.get("place")) if tag.get("place") in list(Place) else Place.UNKNOWN,
                 suggested=MarkKind(tag.get("suggested")) if tag.get("suggested") in list(MarkKind) else None,
                 hand_id=HandId(tag.get("handId")) if tag.get("handId") else None,
+                pinned=tag.get("pinned") == "true",
             )
         )
     return tuple(marks)
@@ -137,6 +138,7 @@ def write_marks(marks: Sequence[ParsedMark]) -> list[Tag]:
         pairs += [("function", mark.function.value)] * (mark.function is not Function.UNKNOWN)
         pairs += [("place", mark.place.value)] * (mark.place is not Place.UNKNOWN)
         pairs += [("suggested", mark.suggested.value)] if mark.suggested is not None else []
+        pairs += [("pinned", "true")] * mark.pinned
         pairs += [("raw", mark.raw)] * bool(mark.raw)
         pairs += [("rawStart", str(mark.raw_start))] * bool(mark.raw_start)
         tags.append(Tag(_NAMES.get(mark.kind, mark.kind.value), tuple(pairs)))

@@ -19,13 +19,16 @@ from transcriptions.model import (
     DateKind,
     Field,
     Foliation,
+    Function,
     Holding,
     HoldingKind,
     LanguageMap,
+    MarkKind,
     RegisteredHand,
     TextKind,
 )
 from transcriptions.problems import Problem
+from transcriptions.said_marks import SaidMark
 
 NAME = "document.toml"
 BREAKS = ("auto", "kept", "none")
@@ -98,6 +101,7 @@ class DocumentDescription:
     collection: str = ""
     parts: tuple[PartDescription, ...] = ()
     texts: tuple[TextDescription, ...] = ()
+    marks: tuple[SaidMark, ...] = ()
 
 
 def read(data: bytes, *, understand: Callable[[str], Date | None]) -> tuple[DocumentDescription, tuple[Problem, ...]]:
@@ -165,7 +169,7 @@ class _Reader:
             table,
             "",
             "id title summary credit dates holdings hands fields languages rights homepage source_id collection "
-            "parts texts",
+            "parts texts marks",
         )
         identity = self._string(table, "", "id")
         if identity and not is_document_id(identity):
@@ -187,6 +191,7 @@ class _Reader:
             collection=self._slug(table, "collection"),
             parts=self._parts(table),
             texts=tuple(t for path, d in self._tables(table, "", "texts") if (t := self._text(d, path))),
+            marks=tuple(m for path, d in self._tables(table, "", "marks") if (m := self._mark(d, path))),
         )
 
     # --- shapes
@@ -450,4 +455,30 @@ class _Reader:
             source=self._string(table, path, "source"),
             rights=self._rights(table, path),
             credit=self._language_map(table, path, "credit"),
+        )
+
+    def _mark(self, table: Mapping[str, Any], path: str) -> SaidMark | None:
+        self._known(table, path, "text raw number kind function hand")
+        text, raw = self._string(table, path, "text"), self._string(table, path, "raw")
+        for key, value, said in (("text", text, "the file of the text"), ("raw", raw, "the bracket, to the letter")):
+            if not value:
+                self._fault(path + key, f"is missing: {said}")
+        number = self._value(table, path, "number", int, "a whole number")
+        if number is not None and number < 1:
+            self._fault(path + "number", "counts from 1")
+            return None
+        kind = self._choice(table, path, "kind", tuple(MarkKind), "") if "kind" in table else ""
+        function = self._choice(table, path, "function", tuple(Function), "") if "function" in table else ""
+        hand = self._string(table, path, "hand")
+        if not (kind or function or hand):
+            self._fault(path.removesuffix("."), "says nothing: give kind, function or hand")
+        if not (text and raw and (kind or function or hand)):
+            return None
+        return SaidMark(
+            text,
+            raw,
+            number,
+            MarkKind(kind) if kind else None,
+            Function(function) if function else None,
+            HandId(hand) if hand else None,
         )

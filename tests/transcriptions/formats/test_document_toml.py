@@ -3,7 +3,8 @@ from transcriptions import dates
 from transcriptions.formats import document_toml
 from transcriptions.formats.document_toml import DocumentDescription
 from transcriptions.identity import HandId
-from transcriptions.model import Calendar, Certainty, Date, DateKind, HoldingKind, RegisteredHand, TextKind
+from transcriptions.model import Calendar, Certainty, Date, DateKind, HoldingKind, MarkKind, RegisteredHand, TextKind
+from transcriptions.said_marks import SaidMark
 
 GOOD = """
 id = "cable-1"
@@ -139,3 +140,18 @@ def test_hands_and_edtf_that_are_wrong_are_faults() -> None:
         "dates[0].edtf",
     ]
     assert described.dates == ()
+
+
+def test_what_is_said_of_marks_is_read_and_its_faults_are_told() -> None:
+    description, problems = read(
+        '[[marks]]\ntext = "t.txt"\nraw = "[me]"\nnumber = 2\nkind = "gloss"\n'
+        '[[marks]]\ntext = "t.txt"\nraw = "[me]"\n'
+        '[[marks]]\nraw = "[me]"\nkind = "joke"\nnumber = 0\n'
+    )
+
+    assert description.marks == (SaidMark("t.txt", "[me]", 2, MarkKind.GLOSS),)
+    assert problems == [
+        "document.toml:6: marks[1]: says nothing: give kind, function or hand",
+        "document.toml:9: marks[2].text: is missing: the file of the text",
+        "document.toml:12: marks[2].number: counts from 1",
+    ]

@@ -121,6 +121,7 @@ def _said(mark: ParsedMark, name: str, translator: str | None) -> dict[str, str]
         "suggested": mark.suggested.value if mark.suggested else "",
         "value": "" if name == "note" else mark.value,
         "raw_start": str(mark.raw_start) if mark.raw else "",
+        "pinned": "true" if mark.pinned else "",
     }
     told = [pointer(mark.kind.value), *(pointer(key, value) for key, value in facts.items() if value)]
     attributes["ana"] = " ".join(told)
@@ -152,6 +153,7 @@ def of_ours(element: etree._Element) -> ParsedMark | None:
         place=Place(place) if place in list(Place) else Place.UNKNOWN,
         suggested=MarkKind(suggested) if suggested in list(MarkKind) else None,
         hand_id=HandId(said["hand_id"]) if said.get("hand_id") else None,
+        pinned=said.get("pinned") == "true",
     )
 
 

@@ -7,30 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
+from transcriptions.formats.document_toml import TextDescription
 from transcriptions.formats.tei.facsimile import TeiPage
 from transcriptions.formats.tei.reading import TeiFile, TeiText
 from transcriptions.formats.tei.vocabulary import SEGMENT_PREFIX, TEXT_PREFIX
 from transcriptions.identity import SegmentId, TextId, id_in
 from transcriptions.imported import Born
-from transcriptions.model import LanguageMap, Supplied, TextKind
+from transcriptions.model import Supplied, TextKind
 from transcriptions.parsed import ParsedDocument
 from transcriptions.supply import SuppliedBead, SuppliedLines, SuppliedPart, SuppliedSpan, SuppliedText
 
 FORMAT = "tei"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the folder says of the texts of a file, by its name or description; what it leaves open is empty."""
-
-    kind: TextKind | None = None
-    language: str = ""
-    part: str = ""
-    label: LanguageMap = ()
-    creator: str = ""
-    source: str = ""
-    rights: str = ""
-    credit: LanguageMap = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +43,11 @@ def supply(
     pages: Sequence[str],
     parts: Sequence[SuppliedPart],
     language: str,
-    wanted: Wanted | None = None,
+    wanted: TextDescription | None = None,
 ) -> TeiSupply:
     """Give what a file supplies to the pages of a folder, which are named by their places.
 
-    `language` is that of texts which do not say theirs.
+    `language` is that of texts which do not say theirs; `wanted` is what the folder says of the texts of the file.
     """
     places = _places(file.pages, pages)
     lines = {
@@ -68,9 +55,8 @@ def supply(
         for index, page in enumerate(file.pages)
         if page.written is not None and page.written.lines and (place := places.get(str(index)))
     }
-    said = wanted or Wanted()
     texts = tuple(
-        _text(text, data, name, number, places=places, parts=parts, language=language, wanted=_for(text, said, file))
+        _text(text, data, name, number, places=places, parts=parts, language=language, wanted=_for(text, wanted, file))
         for number, text in enumerate(file.texts)
     )
     missing = [page for index, page in enumerate(file.pages) if str(index) not in places]
@@ -144,11 +130,9 @@ def _stems(image: str) -> list[str]:
     return [_stem(step) for step in reversed(path.replace("\\", "/").split("/")) if step]
 
 
-def _for(text: TeiText, wanted: Wanted, file: TeiFile) -> Wanted:
+def _for(text: TeiText, wanted: TextDescription | None, file: TeiFile) -> TextDescription | None:
     """Give what the folder says of one text: of a file with several, it speaks of those of its kind only."""
-    if len(file.texts) > 1 and wanted.kind not in (None, text.parsed.kind):
-        return Wanted()
-    return wanted
+    return wanted if wanted is None or len(file.texts) == 1 or wanted.kind is text.parsed.kind else None
 
 
 def _text(
@@ -160,29 +144,30 @@ def _text(
     places: Mapping[str, str],
     parts: Sequence[SuppliedPart],
     language: str,
-    wanted: Wanted,
+    wanted: TextDescription | None,
 ) -> SuppliedText:
     parsed = text.parsed
+    said = wanted or TextDescription(name, parsed.kind, language="")
     born = tuple(tuple(_moved(each, places) for each in listed if each.page in places) for listed in text.born)
     # A file may hold several texts, and each is to be found again by its own name and digest.
     place = f"#{number + 1}" if number else ""
     digest = hashlib.sha256(data + place.encode())
     own = parsed.language if parsed.language != "none" else ""
-    kind = parsed.kind if wanted.kind is None or parsed.kind is TextKind.OCR_DRAFT else wanted.kind
+    kind = parsed.kind if parsed.kind is TextKind.OCR_DRAFT else said.kind
     own_id = id_in(text.name, TEXT_PREFIX)
     ids = [id_in(name, SEGMENT_PREFIX) for name in text.names]
     return SuppliedText(
         supplied=Supplied(name + place, digest.hexdigest()),
-        part=wanted.part or _part(text, places, parts),
+        part=said.part or _part(text, places, parts),
         kind=kind,
-        language=wanted.language or own or language,
+        language=said.language or own or language,
         segments=parsed.segments,
         breaks_kept=parsed.breaks_kept,
-        label=wanted.label or parsed.label,
-        creator=wanted.creator or parsed.creator,
-        source=wanted.source or parsed.source,
-        rights=wanted.rights or text.rights,
-        credit=wanted.credit or parsed.credit,
+        label=said.label or parsed.label,
+        creator=said.creator or parsed.creator,
+        source=said.source or parsed.source,
+        rights=said.rights or text.rights,
+        credit=said.credit or parsed.credit,
         pages=dict(places),
         born=born if any(born) else (),
         id=None if own_id is None else TextId(own_id),

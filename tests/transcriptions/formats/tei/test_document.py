@@ -22,7 +22,7 @@ def through(snapshot: Snapshot) -> TeiFile:
 def mark_told(mark: Mark | ParsedMark) -> tuple[object, ...]:
     return (
         mark.kind, mark.start, mark.end, mark.raw, mark.value, mark.certainty, mark.hand, mark.function, mark.place,
-        mark.suggested, mark.hand_id,
+        mark.suggested, mark.hand_id, mark.pinned,
     )  # fmt: skip
 
 
