@@ -17,21 +17,21 @@ _SIZES = (0.8, 1.0, 1.25)
 _ABOVE, _BELOW = 1.9, 1.0
 
 
-def caret_column(insertion: Shape, into: Shape, ink: Ink) -> float:
-    """Give the column at which an insertion goes into a line, in working pixels.
+def caret_column(insertion: tuple[float, float], into: Shape, ink: Ink) -> float:
+    """Give the column at which an insertion, given by its ends, goes into a line; all in working pixels.
 
     A caret is a V whose point lies below the baseline and whose arms rise to the tops of the small letters. Where none
     is clear enough the insertion is taken to go in under its own middle.
     """
-    middle = float(insertion.nodes[0] + insertion.nodes[-1]) / 2
-    first = int(max(into.nodes[0], insertion.nodes[0] - 2.5 * UNIT))
-    last = int(min(into.nodes[-1], insertion.nodes[-1] + 2.5 * UNIT))
+    left, right = insertion
+    middle = (left + right) / 2
+    first = int(max(into.nodes[0], left - 2.5 * UNIT))
+    last = int(min(into.nodes[-1], right + 2.5 * UNIT))
     if last - first < 2 * UNIT:
         return float(np.clip(middle, into.nodes[0], into.nodes[-1]))
     strip = _strip(into, ink, first, last)
     columns = np.arange(first, last)
-    reach = max(UNIT, float(insertion.nodes[-1] - insertion.nodes[0]))
-    likely = _likeness(strip) - 0.25 * ((columns - middle) / reach) ** 2
+    likely = _likeness(strip) - 0.25 * ((columns - middle) / max(UNIT, right - left)) ** 2
     best = int(likely.argmax())
     return float(columns[best]) if likely[best] > _LEAST else float(np.clip(middle, first, last))
 

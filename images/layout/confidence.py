@@ -29,8 +29,8 @@ _WEIGHTS = np.array([
 ])  # fmt: skip
 
 
-def keep_likely(shapes: list[Shape], owners: Owners, page: Prepared, plain: Ink) -> list[Shape]:
-    """Give the shapes that are likely lines, each with its confidence, its hands and whether it is faint.
+def keep_likely(shapes: list[Shape], owners: Owners, page: Prepared, plain: Ink) -> dict[int, Shape]:
+    """Give the shapes that are likely lines, by their place, with confidence and hands, and whether they are faint.
 
     `owners` says whose ink each pixel is, by number of shape from 1; `plain` is the ink without strokes.
     """
@@ -39,11 +39,11 @@ def keep_likely(shapes: list[Shape], owners: Owners, page: Prepared, plain: Ink)
     sure = confidence_of(values)
     darkness = values[:, features.NAMES.index("darkness")]
     hand = hands.chances_of(values)
-    return [
-        replace(shape, hand=hand[i], confidence=float(sure[i]), faint=bool(darkness[i] < _FAINT))
+    return {
+        i: replace(shape, hand=hand[i], confidence=float(sure[i]), faint=bool(darkness[i] < _FAINT))
         for i, shape in enumerate(shapes)
         if sure[i] >= (_LEAST_BY_HAND if hand[i].argmax() == 1 else _LEAST)
-    ]
+    }
 
 
 def confidence_of(values: Numbers) -> Numbers:

@@ -151,7 +151,7 @@ def _features(trace: Trace, number: int, page: PageInk) -> list[float]:
         (foot - head) / UNIT,
         trace.certainty,
         min(4.0, float(page.far[lines[len(offsets) // 2], columns[0]].mean()) / UNIT) / 4,
-        min(0.3, abs(_slope(trace))),
+        min(0.3, abs(trace.slope)),
         float(page.boxed[lines[len(offsets) // 2], columns[0]].mean()),
     ]
 
@@ -179,11 +179,6 @@ def _company(traces: list[Trace]) -> list[list[float]]:
         folio = outermost and len(trace.middle) < 8 * UNIT and inside > 0.9 and away.min() < 15 * UNIT
         out.append([float(min(2, int(near.sum()))), inside, float(folio)])
     return out
-
-
-def _slope(trace: Trace) -> float:
-    """Fall of the line per pixel."""
-    return float(np.polyfit(trace.columns, trace.middle, 1)[0]) if len(trace.middle) > 3 * UNIT else 0.0
 
 
 def find_boxed(ink: Ink) -> Ink:

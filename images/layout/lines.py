@@ -75,16 +75,12 @@ def shape_lines(traces: list[Trace], ink: Ink) -> tuple[list[Shape], Owners]:
     return _apart(shapes), numbers[owners]
 
 
-def own_ink(traces: list[Trace], ink: Ink) -> Owners:
+def _owners(traces: list[Trace], letters: _Letters) -> Owners:
     """Give each pixel of ink the number (from 1) of the trace it belongs to, 0 for none.
 
     A component goes whole to the line that holds nearly all of what it has in any band; one that runs through several
     bands is cut halfway between them.
     """
-    return _owners(traces, _letters(ink))
-
-
-def _owners(traces: list[Trace], letters: _Letters) -> Owners:
     bands = _bands(traces, letters.ink.shape)
     if not traces:
         return bands

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from images.geometry import Size
+from images.geometry import Box, Size
 from images.layout import orientation
 
 Grey = NDArray[np.uint8]
@@ -30,6 +30,17 @@ _PALE = 0.3
 _SURVEY_AREA = 2.2e6
 _COARSEST = 4.0
 _WORKING_AREA = 6.0e6
+_ROOM = int(3 * UNIT)
+_HALF = 127
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How a page lies: the clockwise quarter turns that lay its lines level, and by how many degrees they then fall to
+    the right; None where that is to be found out."""
+
+    quarters: int = 0
+    angle: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +48,8 @@ class Prepared:
     """A page in its working frame: upright, straight, dark on light, letters `UNIT` pixels high.
 
     `darkness` is 0 for paper and 1 for black, `ink` 1 where there is ink, `frame` 1 outside the sheet; `to_page`
-    (2 x 3) carries working coordinates to the page frame. `remark` says why there is nothing to analyse.
+    (2 x 3) carries working coordinates to the page frame, `stance` is how the page was found to lie. `remark` says why
+    there is nothing to analyse.
     """
 
     size: Size
@@ -46,13 +58,30 @@ class Prepared:
     ink: Grey
     frame: Grey
     to_page: Matrix
+    stance: Stance
     remark: str = ""
 
 
-def prepare(pixels: NDArray[np.uint8]) -> Prepared:
-    """Bring a page of grey or RGB pixels into its working frame."""
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A part of a prepared page, turned; `own` (2 x 3) carries its coordinates to those of the whole."""
+
+    page: Prepared
+    own: Matrix
+    _turn: Matrix
+
+    def of_ink(self, ink: Grey) -> Grey:
+        """Give the part of a plane of 0 and 1 that this view shows."""
+        shown = cv2.warpAffine(ink * np.uint8(255), self._turn, self.page.grey.shape[::-1], flags=cv2.INTER_LINEAR)
+        return np.asarray(shown > _HALF, dtype=np.uint8)
+
+
+def prepare(pixels: NDArray[np.uint8], stance: Stance | None = None) -> Prepared:
+    """Bring a page of grey or RGB pixels into its working frame.
+
+    How the page lies is read from its ink, unless it is known better.
+    """
     page = positive(grey_of(pixels))
-    height, width = page.shape
     reduction = min(1.0, math.sqrt(_SURVEY_AREA / page.size))
     survey = _resize(page, reduction)
     ink, _, _ = find_ink(survey, unit=12.0 if reduction < 1 else max(5.0, math.sqrt(page.size) / 130))
@@ -65,36 +94,52 @@ def prepare(pixels: NDArray[np.uint8]) -> Prepared:
     true_height = xheight / reduction
     if true_height < _COARSEST:
         return _nothing(page, f"too coarse: letters are about {true_height:.0f} pixels high, 4 are needed")
-    # Letters that touch each other stand in tall pieces on a page that lies on its side.
-    beside = orientation.letter_height(np.ascontiguousarray(ink.T))
-    quarters = orientation.quarter_turns(ink, unit=min(xheight, beside or xheight))
-    if quarters:
+    quarters = _quarters(ink, xheight) if stance is None else stance.quarters
+    if quarters % 4:
         ink = np.ascontiguousarray(np.rot90(ink, -quarters))
         xheight = orientation.letter_height(ink) or xheight
-    angle = orientation.skew(ink, unit=xheight)
+    known = None if stance is None else stance.angle
+    angle = orientation.skew(ink, unit=xheight) if known is None else known
     factor = min(UNIT * reduction / xheight, math.sqrt(_WORKING_AREA / page.size), 4.0)
-    straight = _straighten(page, quarters=quarters, angle=angle, factor=factor, size=Size(width, height))
-    if orientation.upside_down(straight.ink, unit=UNIT):
-        return _straighten(page, quarters=quarters + 2, angle=angle, factor=factor, size=Size(width, height))
+    straight = _straighten(page, Stance(quarters, angle), factor=factor)
+    if known is None and orientation.upside_down(straight.ink, unit=UNIT):
+        return _straighten(page, Stance((quarters + 2) % 4, angle), factor=factor)
     return straight
 
 
-def turned(page: Prepared, quarters: int) -> Prepared:
-    """Give a prepared page turned clockwise by quarters."""
+def turned_view(page: Prepared, box: Box, angle: float) -> View:
+    """Show a box of a prepared page, with some room around it, turned so that lines level that fall by `angle` degrees.
 
-    def side(plane: NDArray[Any]) -> NDArray[Any]:
-        return np.ascontiguousarray(np.rot90(plane, -quarters))
+    What lies beyond the page looks like its edge.
+    """
+    cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    wide = math.ceil(abs(cosine) * box.width + abs(sine) * box.height) + 2 * _ROOM
+    high = math.ceil(abs(sine) * box.width + abs(cosine) * box.height) + 2 * _ROOM
+    middle = np.array([box.x + box.width / 2, box.y + box.height / 2])
+    forth = np.array([[cosine, sine], [-sine, cosine]])
+    shift = np.array([wide / 2, high / 2]) - forth @ middle
+    # A shift by whole pixels, so that quarter turns only move pixels.
+    turn = np.column_stack([forth, np.rint(shift)])
 
-    height, width = page.grey.shape
-    back = _turn_back(width, height, quarters)
-    return replace(
+    def shown(plane: NDArray[Any], border: int, beyond: float = 0) -> NDArray[Any]:
+        return cv2.warpAffine(plane, turn, (wide, high), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=beyond)
+
+    own = np.asarray(cv2.invertAffineTransform(turn), dtype=np.float64)
+    part = replace(
         page,
-        grey=side(page.grey),
-        darkness=side(page.darkness),
-        ink=side(page.ink),
-        frame=side(page.frame),
-        to_page=(np.vstack([page.to_page, [0, 0, 1]]) @ back)[:2],
+        grey=shown(page.grey, cv2.BORDER_REPLICATE),
+        darkness=shown(page.darkness, cv2.BORDER_CONSTANT),
+        ink=np.asarray(shown(page.ink * np.uint8(255), cv2.BORDER_CONSTANT) > _HALF, dtype=np.uint8),
+        frame=np.asarray(shown(page.frame * np.uint8(255), cv2.BORDER_CONSTANT, 255) > _HALF, dtype=np.uint8),
+        to_page=(np.vstack([page.to_page, [0, 0, 1]]) @ np.vstack([own, [0, 0, 1]]))[:2],
     )
+    return View(part, own, turn)
+
+
+def _quarters(ink: Grey, xheight: float) -> int:
+    # Letters that touch each other stand in tall pieces on a page that lies on its side.
+    beside = orientation.letter_height(np.ascontiguousarray(ink.T))
+    return orientation.quarter_turns(ink, unit=min(xheight, beside or xheight))
 
 
 def grey_of(pixels: NDArray[np.uint8]) -> Grey:
@@ -194,8 +239,9 @@ def _resize(grey: Grey, factor: float) -> Grey:
     )
 
 
-def _straighten(page: Grey, *, quarters: int, angle: float, factor: float, size: Size) -> Prepared:
+def _straighten(page: Grey, stance: Stance, *, factor: float) -> Prepared:
     """Turn, scale and deskew the page in one map; the working frame holds the whole of it."""
+    size, quarters, angle = Size(page.shape[1], page.shape[0]), stance.quarters, stance.angle or 0.0
     shrunk = _resize(page, factor)
     turned = np.ascontiguousarray(np.rot90(shrunk, -quarters))
     height, width = turned.shape
@@ -212,7 +258,7 @@ def _straighten(page: Grey, *, quarters: int, angle: float, factor: float, size:
     back = np.vstack([cv2.invertAffineTransform(rotation), [0, 0, 1]])
     scale = np.diag([size.width / shrunk.shape[1], size.height / shrunk.shape[0], 1.0])
     to_page = scale @ _turn_back(shrunk.shape[1], shrunk.shape[0], quarters) @ back
-    return Prepared(size=size, grey=grey, darkness=darkness, ink=ink, frame=frame, to_page=to_page[:2])
+    return Prepared(size=size, grey=grey, darkness=darkness, ink=ink, frame=frame, to_page=to_page[:2], stance=stance)
 
 
 def _turn_back(width: int, height: int, quarters: int) -> Matrix:
@@ -238,5 +284,6 @@ def _nothing(page: Grey, remark: str) -> Prepared:
         ink=empty,
         frame=empty,
         to_page=np.eye(3)[:2],
+        stance=Stance(),
         remark=remark,
     )

@@ -49,6 +49,11 @@ class Trace:
         """Every column of the trace."""
         return np.arange(self.start, self.end)
 
+    @property
+    def slope(self) -> float:
+        """Fall of the line per pixel; 0 for one too short to tell."""
+        return float(np.polyfit(self.columns, self.middle, 1)[0]) if len(self.middle) > 3 * UNIT else 0.0
+
     def head_level(self) -> float:
         """Give the usual height of the middle near the first column."""
         return float(np.median(self.middle[: int(5 * UNIT)]))

@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.layout import network, strokes
-from images.layout.analyse import carried_line, find_traces, maps_of
+from images.layout.analyse import carried_line
 from images.layout.confidence import terms
 from images.layout.evaluation import LEAST_SHARED, TruePage, agreement, is_in_stamp, line_height, matched
 from images.layout.features import features_of, page_ink
 from images.layout.lines import shape_lines
+from images.layout.look import find_traces, maps_of
 from images.layout.maps import MAP_HANDS, Network
 from images.layout.page import Hand, Role
 from images.layout.preprocess import grey_of, prepare

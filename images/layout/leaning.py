@@ -1,0 +1,223 @@
+"""Writing that does not lie level on its page: where there seems to be some, and a second look at it.
+
+Notes lean, stamps lie as they were pressed, and lines in the margin run up or down. Each such place is turned level
+and looked at once more, and what is seen there takes the place of the pieces that were found of it before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from images.geometry import Box
+from images.layout.lines import upright_odds
+from images.layout.look import Found, Look, look
+from images.layout.maps import Maps, Network
+from images.layout.preprocess import UNIT, turned_view
+
+Ink = NDArray[np.uint8]
+Numbers = NDArray[np.float64]
+
+_SOUND_LENGTH, _SOUND_SLOPE = 12.0, 0.035
+_STEEPEST = 46.0
+_LEAST = 3.5
+_CLEARER = 1.06
+_SHARPER, _MUCH_SHARPER, _CLEAR_LEAN = 1.06, 1.15, 6.5
+_ALIKE, _NEAR = 6.0, 3.0
+_MOST_POINTS = 4000
+_CLEARLY = 0.35
+_SHORTEST = 3
+_STRANGER = 0.5
+# Lines up the left margin are read from below, and far more frequent than lines that run down.
+_UP, _DOWN = -90.0, 90.0
+_BIAS = {_UP: 1.2}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Ink that may lean: its box in the working frame, the ink itself in that box, and the angles in degrees by which
+    its lines may fall to the right."""
+
+    box: Box
+    ink: Ink
+    angles: tuple[float, ...]
+
+
+def look_again(seen: Look, network: Network) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
+    """Look again at what may lean on a page. Give the level lines that remain, and those that lean."""
+    gone: set[int] = set()
+    found: list[Found] = []
+    taken = (seen.owners > 0).astype(np.uint8)
+    for place in leaning_places(seen):
+        pieces = _pieces_in(place, seen)
+        place = _without_others(place, seen, pieces)
+        again = _turned_look(place, place.angles[0], seen, network).lines
+        if _clarity(again) > _CLEARER * _clarity([seen.lines[i] for i in pieces]):
+            gone |= pieces
+            found += again
+            taken[_area(place.box)] |= place.ink
+    for place in steep_places(seen, taken):
+        found += _clearest(place, seen, network)
+    return tuple(line for i, line in enumerate(seen.lines) if i not in gone), tuple(found)
+
+
+def leaning_places(seen: Look) -> list[Place]:
+    """Find the places whose ink lies in lines that lean, those near each other that lean alike as one."""
+    found: list[tuple[Box, Ink, float]] = []
+    for box, ink in _clusters(_unsound(seen)):
+        angle = direction_of(ink)
+        if _LEAST < abs(angle) < _STEEPEST:
+            found.append((box, ink, angle))
+    return _grouped(found)
+
+
+def direction_of(ink: Ink) -> float:
+    """Give the angle in degrees by which the lines of some ink fall to the right; 0 where they are not clearly so.
+
+    It is the angle at which the projection of the ink is sharpest.
+    """
+    y, x = (each.astype(np.float64) for each in np.nonzero(ink))
+    step = max(1, len(x) // _MOST_POINTS)
+    x, y = x[::step], y[::step]
+    coarse = np.arange(-48.0, 48.1, 2.0)
+    sharp = [_sharpness(x, y, angle) for angle in coarse]
+    best = coarse[int(np.argmax(sharp))]
+    if max(sharp) < (_SHARPER if abs(best) > _CLEAR_LEAN else _MUCH_SHARPER) * sharp[len(coarse) // 2]:
+        return 0.0
+    return float(max(best + np.arange(-1.5, 1.6, 0.5), key=lambda angle: _sharpness(x, y, angle)))
+
+
+def _sharpness(x: Numbers, y: Numbers, degrees: float) -> float:
+    angle = math.radians(degrees)
+    rows = (y * math.cos(angle) - x * math.sin(angle)) * 3 / UNIT
+    counts = np.bincount((rows - rows.min()).astype(np.int64)).astype(np.float64)
+    return float((counts * counts).sum())
+
+
+def _unsound(seen: Look) -> Ink:
+    """Give the ink that is not in a long level line."""
+    sound = np.zeros(len(seen.lines) + 1, np.uint8)
+    for number, line in enumerate(seen.lines, start=1):
+        sound[number] = line.length > _SOUND_LENGTH and abs(line.shape.trace.slope) < _SOUND_SLOPE
+    return np.asarray(seen.text * (1 - sound[seen.owners]), dtype=np.uint8)
+
+
+def _clusters(ink: Ink) -> Iterator[tuple[Box, Ink]]:
+    """Give groups of ink that stand close together and are as large as a word at least."""
+    reach = (int(2 * UNIT) | 1, int(1.2 * UNIT) | 1)
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, reach))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    for label in range(1, len(stats)):
+        left, top, width, height = (int(v) for v in stats[label][:4])
+        if max(width, height) < 3.5 * UNIT or min(width, height) < 0.8 * UNIT:
+            continue
+        box = Box(left, top, width, height)
+        own = np.where(labels[_area(box)] == label, ink[_area(box)], 0).astype(np.uint8)
+        if int(own.sum()) > 2 * UNIT * UNIT:
+            yield box, own
+
+
+def _grouped(found: Sequence[tuple[Box, Ink, float]]) -> list[Place]:
+    waiting = sorted(found, key=lambda each: -int(each[1].sum()))
+    places = []
+    while waiting:
+        group = [waiting.pop(0)]
+        angle = group[0][2]
+        grown = True
+        while grown:
+            near = [w for w in waiting if abs(w[2] - angle) < _ALIKE and any(_is_near(w[0], g[0]) for g in group)]
+            waiting = [w for w in waiting if not any(w is each for each in near)]
+            group += near
+            grown = bool(near)
+        places.append(_place([(box, ink) for box, ink, _ in group], angle))
+    return places
+
+
+def _is_near(a: Box, b: Box) -> bool:
+    room = _NEAR * UNIT
+    return a.x - room < b.right and b.x - room < a.right and a.y - room < b.bottom and b.y - room < a.bottom
+
+
+def _place(members: Sequence[tuple[Box, Ink]], *angles: float) -> Place:
+    left, top = min(box.x for box, _ in members), min(box.y for box, _ in members)
+    right, bottom = max(box.right for box, _ in members), max(box.bottom for box, _ in members)
+    ink = np.zeros((bottom - top, right - left), np.uint8)
+    for box, own in members:
+        ink[box.y - top : box.bottom - top, box.x - left : box.right - left] |= own
+    return Place(Box(left, top, right - left, bottom - top), ink, angles)
+
+
+def _pieces_in(place: Place, seen: Look) -> set[int]:
+    """Give the lines most of whose ink is in a place."""
+    size = len(seen.lines) + 1
+    inside = seen.owners[_area(place.box)][place.ink > 0]
+    here = np.bincount(inside, minlength=size)
+    every = np.bincount(seen.owners.ravel(), minlength=size)
+    return {number - 1 for number in range(1, size) if here[number] > _STRANGER * every[number]}
+
+
+def _without_others(place: Place, seen: Look, pieces: set[int]) -> Place:
+    """Leave out of a place the ink of lines that only reach into it."""
+    own = np.zeros(len(seen.lines) + 1, np.uint8)
+    own[[0, *(number + 1 for number in pieces)]] = 1
+    return replace(place, ink=np.asarray(place.ink * own[seen.owners[_area(place.box)]], dtype=np.uint8))
+
+
+def steep_places(seen: Look, taken: Ink) -> list[Place]:
+    """Find where lines seem to run up or down, in ink that is not `taken`."""
+    marked = _steep(seen.maps, seen.text.shape)
+    if marked is None:
+        return []
+    free = np.asarray(seen.text * marked * (1 - taken), dtype=np.uint8)
+    if not free.any():
+        return []
+    box = Box(*cv2.boundingRect(free))
+    return [Place(box, np.ascontiguousarray(free[_area(box)]), (_UP, _DOWN))]
+
+
+def _steep(maps: Maps, shape: tuple[int, ...]) -> Ink | None:
+    """Mark where lines seem to run up or down, with some room around them; None where none do."""
+    seen = (maps.upright > np.maximum(_CLEARLY, maps.core)).astype(np.uint8)
+    closed = cv2.morphologyEx(seen, cv2.MORPH_CLOSE, np.ones((int(1.5 * UNIT), int(UNIT)), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    keep = stats[:, cv2.CC_STAT_HEIGHT] > _SHORTEST * UNIT / 2
+    keep[0] = False
+    if not keep.any():
+        return None
+    grown = cv2.dilate(keep.astype(np.uint8)[labels], np.ones((int(1.2 * UNIT), int(UNIT)), np.uint8))
+    wide = cv2.resize(grown, (2 * grown.shape[1], 2 * grown.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return np.ascontiguousarray(wide[: shape[0], : shape[1]])
+
+
+def _clearest(place: Place, seen: Look, network: Network) -> list[Found]:
+    """Look at a place turned by each of its angles; give the long lines of the look that is clearest and upright."""
+    sides = []
+    for angle in place.angles:
+        again = _turned_look(place, angle, seen, network)
+        long = [line for line in again.lines if line.length > _SHORTEST]
+        odds = [min(2.0, upright_odds(line.shape.trace, again.text)) for line in long]
+        clear = sum(line.length * line.shape.confidence * odd for line, odd in zip(long, odds, strict=True))
+        sides.append((clear * _BIAS.get(angle, 1.0), long))
+    return max(sides, key=lambda side: side[0])[1]
+
+
+def _turned_look(place: Place, angle: float, seen: Look, network: Network) -> Look:
+    turned = turned_view(seen.page, place.box, angle)
+    text = np.zeros_like(seen.text)
+    text[_area(place.box)] = place.ink
+    own = turned.of_ink(text)
+    return look(replace(turned.page, ink=own), network, own, turned.of_ink(seen.plain) & own, turned.own)
+
+
+def _area(box: Box) -> tuple[slice, slice]:
+    return slice(box.y, box.bottom), slice(box.x, box.right)
+
+
+def _clarity(lines: Sequence[Found]) -> float:
+    """Give how clearly writing is seen: long lines count more than their pieces."""
+    return sum(line.shape.confidence * line.length * math.sqrt(line.length) for line in lines)

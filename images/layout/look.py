@@ -1,0 +1,98 @@
+"""One look at a page in its working frame: what the network sees of it, and the lines that lie level in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from images.layout import confidence, hands
+from images.layout.lines import Owners, Shape, shape_lines
+from images.layout.maps import Maps, Network
+from images.layout.page import Hand, LinePart
+from images.layout.parting import part
+from images.layout.pitch import find_pitch
+from images.layout.preprocess import UNIT, Prepared
+from images.layout.traces import Trace, bands_of, join, profile
+
+Ink = NDArray[np.uint8]
+
+_ROOM = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A line in the working frame that it was found in: the page's own, or one turned against it.
+
+    `own` (2 x 3) carries coordinates of that frame into the page's own working frame.
+    """
+
+    shape: Shape
+    parts: tuple[LinePart, ...]
+    page: Prepared
+    own: NDArray[np.float64]
+
+    @property
+    def length(self) -> float:
+        """Distance of the ends in small letters."""
+        return len(self.shape.trace.middle) / UNIT
+
+    @property
+    def hand(self) -> Hand:
+        """The hand of the longest part."""
+        return max(self.parts, key=lambda part: part.end - part.start).hand
+
+    @property
+    def is_steep(self) -> bool:
+        """Whether the line runs up or down its page rather than across."""
+        return abs(float(self.own[1, 0])) > abs(float(self.own[0, 0]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What was seen of a page: its maps, and its lines with the area of ink that each has for its own.
+
+    `text` is the ink without free strokes, `plain` without any; `owners` gives each pixel of ink the number from 1 of
+    the line it belongs to, 0 for none.
+    """
+
+    page: Prepared
+    text: Ink
+    plain: Ink
+    maps: Maps
+    lines: tuple[Found, ...]
+    owners: Owners
+
+
+def look(page: Prepared, network: Network, text: Ink, plain: Ink, own: NDArray[np.float64] | None = None) -> Look:
+    """Look at a page, or at what of it is in `text`; `own` carries its coordinates into the page's own frame."""
+    maps = maps_of(page, network)
+    shapes, owners = shape_lines(find_traces(page, maps, text), text)
+    kept = confidence.keep_likely(shapes, owners, page, plain)
+    carry = np.eye(3)[:2] if own is None else own
+    lines = tuple(
+        Found(shape, hands.parts_of(shape.trace, shape.hand, maps, page.ink.shape), page, carry)
+        for shape in kept.values()
+    )
+    numbers = np.zeros(len(shapes) + 1, np.int32)
+    numbers[[number + 1 for number in kept]] = np.arange(1, len(kept) + 1)
+    return Look(page, text, plain, maps, lines, numbers[owners])
+
+
+def maps_of(page: Prepared, network: Network) -> Maps:
+    """Give the maps of a page; the network looks only at where there is ink, with some room around it."""
+    filled = cv2.boundingRect(page.ink)
+    height, width = page.ink.shape
+    left, top = (max(0, 2 * ((edge - _ROOM) // 2)) for edge in filled[:2])
+    right, bottom = min(width, filled[0] + filled[2] + _ROOM), min(height, filled[1] + filled[3] + _ROOM)
+    inner = network.maps(np.ascontiguousarray(page.grey[top:bottom, left:right]))
+    return inner.within(((height + 1) // 2, (width + 1) // 2), top=top // 2, left=left // 2)
+
+
+def find_traces(page: Prepared, maps: Maps, text: Ink) -> list[Trace]:
+    """Find the traces of the level lines of a page: bands, cut where they go over into other writing, then joined."""
+    parts = [each for band in bands_of(maps, text) for each in part(band, text, page.darkness, maps)]
+    pitch = find_pitch(profile(trace, text) for trace in parts)
+    return join(parts, blank=pitch or 1.25 * UNIT)
