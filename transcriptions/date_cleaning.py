@@ -20,6 +20,7 @@ _MINUTES = r"(?: ?\d{1,2} ?(?:минут\w*|мин\.?|м\.|minutes?))?"
 _DAYTIME = r"(?: (?:утра|вечера|дня|ночи|мск|msk|gmt|местного времени|local time))?"
 _HOURS = re.compile(
     rf"(?:,| в| at)? (?:\d{{1,2}}[:.]\d\d(?::\d\d)?(?: ?{_HOUR_WORD})?|\d{{1,2}} ?{_HOUR_WORD}){_MINUTES}{_DAYTIME}$|"
+    rf",? at (?:[01]\d|2[0-3])[0-5]\d(?: ?{_HOUR_WORD})?{_DAYTIME}$|"
     r"(?<=\d)t\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\d)?$"
 )
 _HOURS_FIRST = re.compile(
@@ -28,11 +29,12 @@ _HOURS_FIRST = re.compile(
 _MORNING = re.compile(
     r"(?:утром|днем|днём|вечером|(?:on )?the (?:morning|afternoon|evening) of|(?:morning|evening) of) "
 )
+_NUMBERED = r"(?:№ ?[\w/-]+,? (?=от ))?"
 _LEAD = re.compile(
-    r"(?:date|дата|dated|датировано|от|за|on(?! or)|as of|по состоянию на|(?:в|in|during)(?! ночь| the night))[: ] ?"
+    rf"{_NUMBERED}(?:date|дата|dated|датировано|от|за|on(?! or)|as of|по состоянию на|(?:в|in|during)(?! ночь| the night))[: ] ?"
 )
 _KINDS = tuple(
-    (re.compile(rf"(?:{words})[:,]? (?:on |от |в |at )?"), kind)
+    (re.compile(rf"(?:{words})[:,]? {_NUMBERED}(?:on |от |в |at )?"), kind)
     for words, kind in (
         (r"получен[оаы]?|поступил[оаи]?|вх(?:одящий|одящая|\.)|received|incoming|recd\.?|rec'd", DateKind.RECEIVED),
         (
