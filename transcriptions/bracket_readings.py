@@ -75,10 +75,11 @@ _KINDS: tuple[tuple[MarkKind, Hand, re.Pattern[str]], ...] = tuple(
     for kind, hand, words in (
         (MarkKind.TRANSLATOR_NOTE, Hand.UNKNOWN, r"translator|^t\. ?n\.?$|^tn$|^trans\b|переводч|прим\w*\.? пер"),
         (MarkKind.CREDIT, Hand.UNKNOWN, r"^(?:source|источник)s?$"),
+        (MarkKind.SIC, Hand.UNKNOWN, r"^sic\b"),
         (
             MarkKind.INSERTION,
             Hand.HANDWRITTEN,
-            r"\binsert|\badd(?:ed|ition)\b|\b(?<!-)written in\b|"
+            r"\binsert|\binterlinear|\badd(?:ed|ition)\b|\b(?<!-)written in\b|"
             r"\b(?:correct|replac|chang|amend)\w* (?:\w+ )?(?:by|in) |"
             r"\bвписан|\bвстав|\bдобавлен|\bдописан|\bисправлено|\bзаменено",
         ),
@@ -94,6 +95,7 @@ _KINDS: tuple[tuple[MarkKind, Hand, re.Pattern[str]], ...] = tuple(
             MarkKind.HANDWRITTEN,
             Hand.HANDWRITTEN,
             r"hand-?writ|\bby hand\b|\bin (?:\w+ )?(?:ink|pen|pencil|crayon)\b|\bin (?:the )?(?:\w+ )?margin|^margin|"
+            r"\bin [\w. -]+['’]s (?:own )?hand(?:writing)?$|^(?:рукой|почерком)\b|"
             r"от руки|рукопис|карандаш|чернил|\bпомет|резолюци|надпис|\bвиза\b|на полях|"
             r"\bresolution$|^(?:visa|pencil)$",
         ),
@@ -117,6 +119,11 @@ _LABEL = re.compile(
 _BROKEN_LABEL = re.compile(r"\s*(?P<label>[^:\[\].!?;]{1,70}\b(?:stamp|штамп|печать))\s*:\s*", re.I)
 _WORDLIKE = re.compile(r"[^\W\d][^\d]*\s?")
 
+_SOME_TEXT = (
+    r"(?:[\w ]{0,40}\b(?:words?|lines?|sentences?|paragraphs?|passages?|portions?|sections?|pages?|names?|text|list|"
+    r"слов[ао]?|строк[аи]?|абзац\w*|фраз[аы]|част[ьи]|текст|далее) )?"
+)
+
 _CLOSED: tuple[tuple[MarkKind, Hand, re.Pattern[str]], ...] = tuple(
     (kind, hand, re.compile(rf"\s*(?:{words})\s*", re.I))
     for kind, hand, words in (
@@ -127,8 +134,20 @@ _CLOSED: tuple[tuple[MarkKind, Hand, re.Pattern[str]], ...] = tuple(
             r"unclear|[^\[\]]*\b(?:нрзб\.?|неразб\.?|неразборчив\w*)(?:\W[^\[\]]*)?",
         ),
         (MarkKind.SIGNATURE, Hand.HANDWRITTEN, r"(?:dated (?:&|and) )?sign(?:ature|ed)s?|sgd\.?|/?s/?/|подпис[ьи]"),
-        (MarkKind.SIC, Hand.UNKNOWN, r"sic ?!?|!|так(?: в (?:тексте|документе|оригинале|подлиннике))?!?"),
-        (MarkKind.OMISSION, Hand.UNKNOWN, r"…|\.{3,4}|<…>|\. \. \.|excerpt|выдержка|опущено"),
+        (
+            MarkKind.SIC,
+            Hand.UNKNOWN,
+            r"sic ?!?|!|(?:so|as|thus) in (?:the )?(?:original|text|document|source)|"
+            r"так(?: в (?:тексте|документе|оригинале|подлиннике))?!?",
+        ),
+        (
+            MarkKind.OMISSION,
+            Hand.UNKNOWN,
+            rf"…|\.{{3,4}}|<…>|\. \. \.|excerpt|abridged|omission|gap|"
+            rf"{_SOME_TEXT}(?:excised|redacted|withheld|sanitized)|{_SOME_TEXT}(?:is )?not declassified|"
+            rf"{_SOME_TEXT}omitted(?: by [^\[\]]*)?|omitted here\b[^\[\]]*|"
+            rf"выдержка|{_SOME_TEXT}(?:опущен|пропущен|изъят)[оаы]?|купюра",
+        ),
         (
             MarkKind.LOST,
             Hand.UNKNOWN,
@@ -247,17 +266,21 @@ def _labelled(inner: str) -> Reading | None:
     if kind is None:
         return None
     place = next((place for words, place in _PLACES if words.search(label)), Place.UNKNOWN)
-    if kind in (MarkKind.TRANSLATOR_NOTE, MarkKind.EDITOR_NOTE, MarkKind.CREDIT):
-        return Reading(kind, None, value=inner[found.end() :].strip())
+    rest = inner[found.end() :].strip()
+    if kind in (MarkKind.TRANSLATOR_NOTE, MarkKind.EDITOR_NOTE, MarkKind.CREDIT, MarkKind.SIC):
+        return Reading(kind, None, value=rest)
     if kind is MarkKind.INSERTION and place is Place.UNKNOWN:
         place = Place.INLINE
     if kind is MarkKind.UNDERLINE:
         place = Place.UNKNOWN
+    owner = _OWNER.sub("", label).strip() if kind is MarkKind.STAMP else ""
+    unread = (closed := _closed(rest)) is not None and closed.kind is MarkKind.ILLEGIBLE
     faint = "faded" in label.lower() or kind is MarkKind.UNCERTAIN
     return Reading(
         kind,
-        found.end(),
-        value=_OWNER.sub("", label).strip() if kind is MarkKind.STAMP else "",
+        # That something cannot be read is no word of the page.
+        None if unread else found.end(),
+        value=", ".join(each for each in (owner, rest if unread else "") if each),
         certainty=Certainty.LOW if faint else Certainty.NONE,
         hand=hand,
         function=next((function for words, function in _FUNCTIONS if words.search(label)), Function.UNKNOWN),
@@ -278,6 +301,12 @@ def _closed(inner: str) -> Reading | None:
             certainty = Certainty.LOW if doubtful else Certainty.NONE
             return Reading(kind, None, value=inner.strip(), hand=hand, certainty=certainty)
     return None
+
+
+def closed_kind(words: str) -> MarkKind | None:
+    """Say what kind of mark some words alone in a bracket are, where they are of the closed list."""
+    found = _closed(words)
+    return None if found is None else found.kind
 
 
 def _plain(inner: str, around: Surroundings) -> Reading:

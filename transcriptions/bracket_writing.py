@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from transcriptions import markup
+from transcriptions import bracket_readings, markup
 from transcriptions.markup import Layer, Traced
 from transcriptions.model import Mark, MarkKind
 from transcriptions.parsed import ParsedMark
@@ -40,6 +40,7 @@ _BARE = {
     MarkKind.FADED: ("faded", "выцвело"),
     MarkKind.UNCERTAIN: ("?", "?"),
 }
+_TOLD = {**_WORDED, MarkKind.SIC: ("sic", "так в тексте")}
 _PLAIN = frozenset({MarkKind.SUPPLIED, MarkKind.EXPANSION, MarkKind.EDITORIAL, MarkKind.IDENTIFICATION, MarkKind.GLOSS})
 
 
@@ -160,4 +161,6 @@ def _syntax(mark: ParsedMark | Mark, *, russian: bool) -> tuple[str, str]:
         return f"[{_NOTED[mark.kind][russian]}: {value}", "]"
     if mark.kind in _PLAIN or mark.kind is MarkKind.STRUCTURE:
         return (f"[{value}", "]") if value else ("", "")
+    if mark.kind in _TOLD and value and bracket_readings.closed_kind(value) is not mark.kind:
+        return f"[{_TOLD[mark.kind][russian]}: {value}", "]"
     return (f"[{value or _BARE[mark.kind][russian]}", "]") if mark.kind in _BARE else ("", "")

@@ -31,7 +31,8 @@ _MORNING = re.compile(
 )
 _NUMBERED = r"(?:№ ?[\w/-]+,? (?=от ))?"
 _LEAD = re.compile(
-    rf"{_NUMBERED}(?:date|дата|dated|датировано|от|за|on(?! or)|as of|по состоянию на|(?:в|in|during)(?! ночь| the night))[: ] ?"
+    rf"{_NUMBERED}(?:date|дата|dated|датировано|от|за|on(?! or)|as of|по состоянию на|"
+    r"(?:в|in|during)(?! ночь| the night))[: ] ?"
 )
 _KINDS = tuple(
     (re.compile(rf"(?:{words})[:,]? {_NUMBERED}(?:on |от |в |at )?"), kind)

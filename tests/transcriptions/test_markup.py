@@ -106,6 +106,38 @@ def test_known_forms(raw: str, content: str, kind: MarkKind, words: str) -> None
     assert (marks[0].kind, parsed[marks[0].start : marks[0].end]) == (kind, words)
 
 
+@pytest.mark.parametrize(
+    ("raw", "kind", "value"),
+    [
+        ("[omitted]", MarkKind.OMISSION, "omitted"),
+        ("[portion excised]", MarkKind.OMISSION, "portion excised"),
+        ("[less than 1 line of text not declassified]", MarkKind.OMISSION, "less than 1 line of text not declassified"),
+        ("[Omitted here is a list of names.]", MarkKind.OMISSION, "Omitted here is a list of names."),
+        ("[so in original]", MarkKind.SIC, "so in original"),
+        ("[sic: recieve]", MarkKind.SIC, "recieve"),
+        ("[stamp: illegible]", MarkKind.STAMP, "illegible"),
+        ("[MFA stamp: 3 words illegible]", MarkKind.STAMP, "MFA, 3 words illegible"),
+        ("[handwritten: illegible word]", MarkKind.HANDWRITTEN, "illegible word"),
+        ("[Signature: illegible]", MarkKind.SIGNATURE, "illegible"),
+        ("[зачёркнуто: нрзб.]", MarkKind.DELETION, "нрзб."),
+    ],
+)
+def test_what_an_editor_says_of_the_page_is_no_word_of_it(raw: str, kind: MarkKind, value: str) -> None:
+    content, (mark,) = parse(f"and {raw} so", language="en", layer=Layer.TRANSLATION)
+
+    assert (content, mark.kind, mark.start, mark.end, mark.value) == ("and so", kind, 3, 3, value)
+
+
+def test_a_hand_that_is_called_by_its_owner_is_a_hand() -> None:
+    content, (mark,) = parse("[in Molotov's hand: agreed]", language="en", layer=Layer.TRANSLATION)
+
+    assert (content, mark.kind) == ("agreed", MarkKind.HANDWRITTEN)
+
+
+def test_words_supplied_for_sense_are_no_omission() -> None:
+    assert parse("what [he omitted] is [so]", language="en", layer=Layer.TRANSLATION)[0] == "what he omitted is so"
+
+
 SUGGESTED = [
     ("headquarters [instantsiya] said", "headquarters said", MarkKind.GLOSS),
     ("FILIPPOV [Stalin] said", "FILIPPOV said", MarkKind.IDENTIFICATION),
