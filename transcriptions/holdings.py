@@ -27,7 +27,11 @@ class Level(StrEnum):
     OPIS = "opis"
     PAPKA = "papka"
     PORIADOK = "poriadok"
+    PERECHEN = "perechen"
+    ROLIK = "rolik"
     DELO = "delo"
+    TOM = "tom"
+    DOKUMENT = "dokument"
     LIST = "list"
     RECORD_GROUP = "record_group"
     SERIES = "series"
@@ -70,12 +74,16 @@ class Reference:
 
 
 _RUSSIAN = (
-    (Level.FOND, r"фонд|fond|ф\.|f\.", "ф.", "f."),
-    (Level.OPIS, r"опись|opis['’]?|оп\.|op\.|o\.", "оп.", "op."),
-    (Level.PAPKA, r"папка|papka|пап\.|п\.|p\.", "п.", "p."),
+    (Level.FOND, r"фонд|fond|fund|ф\.|f\.", "ф.", "f."),
+    (Level.OPIS, r"опись|opis['’]?|inventory|оп\.|op\.|o\.", "оп.", "op."),
+    (Level.PAPKA, r"папка|papka|folder|пап\.|п\.|p\.", "п.", "p."),
     (Level.PORIADOK, r"пор\.|por\.", "пор.", "por."),
-    (Level.DELO, r"ед\. ?хр\.|дело|delo['’]?|д\.|d\.", "д.", "d."),
-    (Level.LIST, r"листы|лист|listy|list|лл\.|л\.|ll\.|l\.", "л.", "l."),
+    (Level.PERECHEN, r"перечень|perechen['’]?|пер\.|per\.", "пер.", "per."),
+    (Level.ROLIK, r"рол+ик|roll?ik|reel|р\.|r\.", "р.", "r."),
+    (Level.DELO, r"ед\. ?хр\.|дело|delo['’]?|file|д\.|d\.", "д.", "d."),
+    (Level.TOM, r"том|tom|т\.|t\.", "т.", "t."),
+    (Level.DOKUMENT, r"документ|dokument|document|док\.|dok\.|doc\.", "док.", "dok."),
+    (Level.LIST, r"листы|лист|listy|list|sheets?|folios?|pages?|лл\.|л\.|ll\.|l\.|pp\.", "л.", "l."),
 )
 _OTHER = (
     (Level.RECORD_GROUP, r"record group|rg(?=[ .])", "record group", "RG"),
@@ -90,8 +98,8 @@ _OTHER = (
     (Level.PAGE, r"pages?|pp\.|p\.|стр\.", "с.", "p."),
 )
 _NUMBER = r"[A-ZА-Яa-zа-я]{0,2}-?\d[\w/-]*"
-_LEAF = r"\d+(?:[а-яa-z](?![а-яa-z]))?(?:\s?(?:об|ob)(?:\.|\b))?"
-_LEAVES = rf"{_LEAF}(?:\s?[-–—,]\s?{_LEAF})*"
+_LEAF = r"\d+(?:[а-яa-z](?![а-яa-z]))?(?:\s?(?:оборот|oborot|об|ob)(?:\.|\b))?"
+_LEAVES = rf"{_LEAF}(?:(?:\s?[-–—,]\s?|\s(?:и|and)\s){_LEAF})*"
 _MANY = frozenset({Level.LIST, Level.FRAME, Level.PAGE, Level.BOX, Level.FOLDER, Level.REEL})
 
 
@@ -105,7 +113,7 @@ def _patterns(levels: tuple[tuple[Level, str, str, str], ...]) -> re.Pattern[str
 
 
 _RUSSIAN_STEPS, _OTHER_STEPS = _patterns(_RUSSIAN), _patterns(_OTHER)
-_FOND = re.compile(r"(?<!\w)(?:фонд|fond|ф\.|f\.)\s?(?:№\s?)?[A-ZА-Я]{0,2}-?\d", re.IGNORECASE)
+_FOND = re.compile(r"(?<!\w)(?:фонд|fond|fund|ф\.|f\.)\s?(?:№\s?)?[A-ZА-Я]{0,2}-?\d", re.IGNORECASE)
 _COLLECTION_NUMBER = re.compile(r",?\s?\(?\b(?:(?:LCCN|ID|MSS?)[: ] ?)?(?:mm\s?\d{6,}|mss?\d{4,})\b\)?", re.IGNORECASE)
 _CREDIT = re.compile(r"[.;,]?\s*(?:Translated|Obtained|Contributed|Available|Перевод)\b.*", re.S)
 
@@ -168,7 +176,8 @@ def _steps(found: list[re.Match[str]]) -> Iterator[Step]:
     for match in found:
         level = Level(next(name for name, value in match.groupdict().items() if value and not name.endswith("_n")))
         value = re.sub(r"\s?[-–—]\s?(?=\d)", "–", match[f"{level.value}_n"]) if level in _MANY else match[f"{level}_n"]
-        value = re.sub(r"\s?(?:об|ob)\b\.?", " об.", value)
+        value = re.sub(r"\s?(?:оборот|oborot|об|ob)\b\.?", " об.", value)
+        value = re.sub(r"\s(?:и|and)\s", ", ", value)
         yield Step(level, re.sub(r"\s?,\s?", ", ", value).strip())
 
 
