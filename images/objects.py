@@ -80,6 +80,10 @@ class ObjectStore:
         """Open a pack; its index stays in memory while it is in use. Raises ImageUnknown or PackDamaged."""
         return self._packs.open(name)
 
+    def held_pack(self, name: str) -> Pack | None:
+        """Give a pack that is open and was looked at a moment ago."""
+        return self._packs.held(name)
+
     def pack_size(self, name: str) -> Size:
         """Give the size of what a pack shows."""
         return self.open_pack(name).pyramid.size
@@ -130,6 +134,10 @@ class _ObjectSource:
     def read(self, offset: int, length: int) -> bytes:
         """Read bytes from an offset on; fewer where it ends."""
         return self.objects.read(self.key, offset, min(length, self.size - offset))
+
+    def read_at_once(self, offset: int, length: int) -> bytes | None:
+        """Give None: whatever comes over a network is waited for."""
+        return None
 
 
 class _Objects:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
+import threading
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -287,6 +288,22 @@ _READ_AHEAD = 32 << 20
 """Bytes of a file that the system is asked to have at hand when it is opened."""
 
 
+_AT_HAND = 256 << 10
+"""The longest stored image that is read without waiting, in bytes; tiles of 512 pixels have a third of that."""
+
+_NOWAIT: int | None = getattr(os, "RWF_NOWAIT", None)
+
+
+class _Space(threading.local):
+    """Room to read into: making new room for every tile costs more than the read."""
+
+    def __init__(self) -> None:
+        self.view = memoryview(bytearray(_AT_HAND))
+
+
+_SPACE = _Space()
+
+
 class FileSource:
     """A file that is read at offsets; its handle is closed when nothing refers to it any more."""
 
@@ -307,6 +324,18 @@ class FileSource:
     def read(self, offset: int, length: int) -> bytes:
         """Read bytes from an offset on; fewer where the file ends."""
         return os.pread(self._handle, length, offset)
+
+    def read_at_once(self, offset: int, length: int) -> bytes | None:
+        """Read bytes that the system holds in memory; None where it does not, or cannot tell."""
+        if _NOWAIT is None or length > _AT_HAND:
+            return None
+        view = _SPACE.view[:length]
+        try:
+            read = os.preadv(self._handle, (view,), offset, _NOWAIT)
+        except OSError:
+            # Not in memory; or the file system cannot tell, or the read fails: then waiting for it says more.
+            return None
+        return bytes(view) if read == length else None
 
 
 class Pack:
@@ -335,6 +364,10 @@ class Pack:
         if len(data) != self._lengths[number]:
             raise PackDamaged(f"the tile pack {self.name} is shorter than its index says")
         return data
+
+    def read_at_once(self, number: int) -> bytes | None:
+        """Read a stored JPEG where that takes no waiting, or else give None."""
+        return self._source.read_at_once(self._offsets[number], self._lengths[number])
 
     def _tile(self, number: int) -> restart.Tile:
         return _MARKS.read((self._opened, number), self.read(number))

@@ -63,6 +63,10 @@ class Store(Protocol):
         """Open a pack; its index stays in memory while it is in use. Raises ImageUnknown or PackDamaged."""
         ...
 
+    def held_pack(self, name: str) -> Pack | None:
+        """Give a pack that is open and was looked at a moment ago, without touching a disk or a network."""
+        ...
+
     def pack_size(self, name: str) -> Size:
         """Give the size of what a pack shows."""
         ...
@@ -125,12 +129,17 @@ class OpenPacks:
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._lock = threading.Lock()
 
+    def held(self, name: str) -> Pack | None:
+        """Give an opened pack that was looked at a moment ago."""
+        held = self._held.get(name)
+        return held.pack if held is not None and time.monotonic() - held.seen < self._fresh else None
+
     def open(self, name: str) -> Pack:
         """Open a pack, or give the opened one. Raises ImageUnknown or PackDamaged."""
+        fresh = self.held(name)
+        if fresh is not None:
+            return fresh
         now = time.monotonic()
-        held = self._held.get(name)
-        if held is not None and now - held.seen < self._fresh:
-            return held.pack
         try:
             state = self._state(name)
         except ImageUnknown:
@@ -214,6 +223,10 @@ class FolderStore:
     def open_pack(self, name: str) -> Pack:
         """Open a pack; its index stays in memory while it is in use. Raises ImageUnknown or PackDamaged."""
         return self._packs.open(name)
+
+    def held_pack(self, name: str) -> Pack | None:
+        """Give a pack that is open and was looked at a moment ago."""
+        return self._packs.held(name)
 
     def _state(self, name: str) -> Hashable:
         try:

@@ -14,6 +14,7 @@ from server.derivatives import FolderCache
 from server.dispatch import Composition, Dispatcher
 from server.documents import Documents
 from server.errors import STATUSES, UNFORESEEN, Problem, problem_of, problem_of_status, status_of
+from server.front import Front
 from server.logs import REQUEST_ID, RequestLog, log
 from server.services import Services
 from server.settings import ROOT
@@ -28,6 +29,17 @@ _HOUR = 3_600
 
 def compose(services: Services) -> RequestLog:
     """Make the whole WSGI application: the log in front, then image requests, then Flask."""
+    return RequestLog(_dispatcher(services))
+
+
+def compose_front(services: Services) -> Front:
+    """Make what granian runs: the same, and before it what is answered at once."""
+    settings = services.settings
+    images = _dispatcher(services)
+    return Front(RequestLog(images), images.at_once, threads=settings.threads, max_body=settings.max_body_bytes)
+
+
+def _dispatcher(services: Services) -> Dispatcher:
     settings = services.settings
     composition = Composition(
         lookup=services.store.placed,
@@ -39,7 +51,7 @@ def compose(services: Services) -> RequestLog:
         renders=settings.renders,
         threads=settings.threads,
     )
-    return RequestLog(Dispatcher(create_app(services), composition))
+    return Dispatcher(create_app(services), composition)
 
 
 class Application(Flask):

@@ -1,7 +1,11 @@
 """Answers image URLs in front of Flask: same headers, limits and access rules for stored tiles and rendered images.
 
-The order is: parse (400), source (404), access (401, 403), plan (400), ETag (304), and only then pixels. An exact tile
-that was asked for before takes none of the first steps but access again.
+The order is: parse (400), source (404), access (401, 403), plan (400), ETag (304), and only then pixels. What was
+answered before takes none of the first steps but access again.
+
+There are two ways in. `at_once` never waits: it answers what memory and the system's page cache hold, in the thread
+that also serves the network. Everything else comes as WSGI, in a thread that may wait for the database, a file or a
+render. Both take the same steps; they differ in the `_Means` with which they take them.
 """
 
 from __future__ import annotations
@@ -9,10 +13,11 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import msgspec
@@ -50,7 +55,7 @@ _VERSIONS = {"2": Version.TWO, "3": Version.THREE}
 
 Headers = list[tuple[str, str]]
 Allowed = Callable[[WSGIEnvironment, Placed], int | None]
-"""Gives None where the client may see the image, or else the status to refuse with."""
+"""Gives None where the client may see an image that is not for all, or else the status to refuse with."""
 
 
 class Packs(Protocol):
@@ -60,17 +65,25 @@ class Packs(Protocol):
         """Open a pack. Raises ImageUnknown or PackDamaged."""
         ...
 
+    def held_pack(self, name: str) -> Pack | None:
+        """Give a pack that is open and was looked at a moment ago, without touching a disk or a network."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """What a dispatcher works with: no shared cache keeps `private` images; `part_of` names a manifest, or is ""."""
+    """What a dispatcher works with.
+
+    What is `private` is kept in no shared cache, and shown to those who are `allowed`; all else is shown to everybody.
+    `part_of` names a manifest, or is "".
+    """
 
     lookup: Callable[[str], Placed | None]
     packs: Packs
     base: str
     limits: Limits = field(default_factory=Limits)
-    allowed: Allowed = lambda environ, placed: None
     private: Callable[[Placed], bool] = lambda placed: False
+    allowed: Allowed = lambda environ, placed: 401
     part_of: Callable[[Placed], str] = lambda placed: ""
     cache: Cache | None = None
     renders: int = 2
@@ -78,17 +91,60 @@ class Composition:
     patience: float = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class Asked(NamedTuple):
+    """A request: its decoded path, and what gives a header by its name in small letters."""
+
+    method: str
+    path: str
+    header: Callable[[str], str | None]
+
+
+class Reply(NamedTuple):
+    """An answer; the list of headers is its own, and may be added to."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+
+
+class _Known(NamedTuple):
     """An answer that was given and can be given again: a stored image of a pack, or a body."""
 
     placed: Placed
     pack: Pack
     etag: str
-    headers: Headers
+    headers: Sequence[tuple[str, str]]
     stored: int = -1
     body: bytes = b""
     media_types: tuple[str, str] | None = None
+
+
+class _WouldWait(Exception):
+    """The answer needs a file, a database or a render."""
+
+
+class _Means(Protocol):
+    """How to get what an answer is made of."""
+
+    def placed(self, identifier: str) -> Placed | None:
+        """Give what an identifier stands for, or None."""
+        ...
+
+    def refusal(self, placed: Placed) -> int | None:
+        """Give None where the client may see the image, or else the status to refuse with."""
+        ...
+
+    def pack(self, name: str) -> Pack:
+        """Open a pack. Raises ImageUnknown or PackDamaged."""
+        ...
+
+    def stored(self, pack: Pack, number: int) -> bytes:
+        """Read a stored image. Raises PackDamaged."""
+        ...
+
+    def rendered(self, pack: Pack, planned: Plan) -> bytes:
+        """Carry a plan out. Raises Busy."""
+        ...
 
 
 class Dispatcher:
@@ -102,95 +158,88 @@ class Dispatcher:
             patience=composition.patience,
         )
         self._placed: dict[str, tuple[float, Placed | None]] = {}
-        self._known: dict[str, _Answer] = {}
+        self._known: dict[str, _Known] = {}
+        self._at_once = _AtOnce(self)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
+        """Answer one request, waiting for what that needs."""
         path = environ["PATH_INFO"]
         if not path.startswith(PREFIX):
             return self._following(environ, start_response)
+
+        def header(name: str) -> str | None:
+            given: str | None = environ.get("HTTP_" + name.upper().replace("-", "_"))
+            return given
+
+        reply = self._reply(Asked(environ["REQUEST_METHOD"], path, header), _Waiting(self, environ))
+        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", reply.headers)
+        return (reply.body,) if reply.body else ()
+
+    def at_once(self, asked: Asked) -> Reply | None:
+        """Answer one request for an image without waiting for anything; None where that cannot be."""
+        with suppress(_WouldWait):
+            return self._reply(asked, self._at_once)
+        return None
+
+    def _reply(self, asked: Asked, means: _Means) -> Reply:
         try:
-            known = self._known.get(path)
-            if known is not None and environ["REQUEST_METHOD"] == "GET":
-                again = self._again(path, known, environ, start_response)
+            known = self._known.get(asked.path)
+            if known is not None and asked.method == "GET":
+                again = self._again(known, asked, means)
                 if again is not None:
                     return again
-            return self._answer(path, environ, start_response)
+            return self._answer(asked, means)
         except Busy as error:
-            return _problem(start_response, 503, error, extra=[("Retry-After", str(error.retry_seconds))])
+            return _problem(503, error, extra=[("Retry-After", str(error.retry_seconds))])
         except ImagesError as error:
-            return _problem(start_response, int(STATUSES[type(error)]), error)
+            return _problem(int(STATUSES[type(error)]), error)
 
     # --- known answers
 
-    def _again(
-        self, path: str, known: _Answer, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes] | None:
+    def _again(self, known: _Known, asked: Asked, means: _Means) -> Reply | None:
         """Answer as before, where nothing changed since."""
-        placed = self._source(path.split("/", 5)[4])
-        if placed is None or self._with.allowed(environ, placed) is not None:
+        placed = means.placed(asked.path.split("/", 5)[4])
+        if placed is None or means.refusal(placed) is not None:
             return None
-        pack = self._with.packs.open_pack(placed.placement.pack)
+        pack = means.pack(placed.placement.pack)
         if pack is not known.pack or (placed is not known.placed and placed != known.placed):
-            self._known.pop(path, None)
+            self._known.pop(asked.path, None)
             return None
-        return _send(known, pack, environ, start_response)
+        return _send(known, asked, means)
 
-    def _remember(self, path: str, answer: _Answer) -> None:
+    def _remember(self, path: str, answer: _Known) -> None:
         if len(self._known) >= _KNOWN:
             self._known.clear()
         self._known[path] = answer
 
-    def _source(self, identifier: str) -> Placed | None:
-        """Give what an identifier stands for; from memory where it was asked for a moment ago."""
-        now = time.monotonic()
-        held = self._placed.get(identifier)
-        if held is not None and now < held[0]:
-            return held[1]
-        placed = self._with.lookup(identifier)
-        if placed is not None and not placed.placement.pack:
-            placed = None
-        if len(self._placed) >= _KNOWN:
-            self._placed.clear()
-        self._placed[identifier] = now + (UNSEEN_SECONDS if placed is None else SEEN_SECONDS), placed
-        return placed
-
     # --- one request
 
-    def _answer(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] == "OPTIONS":
-            return _preflight(start_response)
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            return _problem(start_response, 405, None, extra=[("Allow", _METHODS)])
-        number, _, rest = path[len(PREFIX) :].partition("/")
+    def _answer(self, asked: Asked, means: _Means) -> Reply:
+        if asked.method == "OPTIONS":
+            return _preflight()
+        if asked.method not in ("GET", "HEAD"):
+            return _problem(405, None, extra=[("Allow", _METHODS)])
+        number, _, rest = asked.path[len(PREFIX) :].partition("/")
         segments = rest.split("/")
         version = _VERSIONS.get(number)
         if version is None or not segments[0] or not _is_image_path(segments):
-            return _problem(start_response, 404, ImageUnknown("there is no image at this address"))
+            return _problem(404, ImageUnknown("there is no image at this address"))
         request = parse(version, *segments[1:]) if len(segments) == 5 else None
-        placed = self._source(segments[0])
+        placed = means.placed(segments[0])
         if placed is None:
             raise ImageUnknown(f"there is no image {segments[0][:80]!r}")
-        refused = self._with.allowed(environ, placed)
+        refused = means.refusal(placed)
         if refused is not None:
-            return _problem(start_response, refused, None)
+            return _problem(refused, None)
         id = f"{self._with.base}{PREFIX}{number}/{segments[0]}"
         if len(segments) == 1 or segments[1:] == [""]:
-            return _redirect(start_response, f"{id}/info.json")
+            return _redirect(f"{id}/info.json")
         if request is None:
-            return self._describe(path, id, version, placed, environ, start_response)
-        return self._show(path, id, request, placed, environ, start_response)
+            return self._describe(id, version, placed, asked, means)
+        return self._show(id, request, placed, asked, means)
 
-    def _describe(
-        self,
-        path: str,
-        id: str,
-        version: Version,
-        placed: Placed,
-        environ: WSGIEnvironment,
-        start_response: StartResponse,
-    ) -> Iterable[bytes]:
-        pack = self._with.packs.open_pack(placed.placement.pack)
+    def _describe(self, id: str, version: Version, placed: Placed, asked: Asked, means: _Means) -> Reply:
+        pack = means.pack(placed.placement.pack)
         limits, rights = self._with.limits, placed.placement.rights
         if version is Version.THREE:
             part_of = self._with.part_of(placed)
@@ -203,20 +252,12 @@ class Dispatcher:
         etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
         headers = self._headers(placed, etag, f'<{PROFILES[version]}>;rel="profile"')
         headers += [("Vary", "Accept"), ("Content-Length", str(len(body)))]
-        answer = _Answer(placed, pack, etag, headers, body=body, media_types=types)
-        self._remember(path, answer)
-        return _send(answer, pack, environ, start_response)
+        answer = _Known(placed, pack, etag, headers, body=body, media_types=types)
+        self._remember(asked.path, answer)
+        return _send(answer, asked, means)
 
-    def _show(
-        self,
-        path: str,
-        id: str,
-        request: ImageRequest,
-        placed: Placed,
-        environ: WSGIEnvironment,
-        start_response: StartResponse,
-    ) -> Iterable[bytes]:
-        pack = self._with.packs.open_pack(placed.placement.pack)
+    def _show(self, id: str, request: ImageRequest, placed: Placed, asked: Asked, means: _Means) -> Reply:
+        pack = means.pack(placed.placement.pack)
         planned = plan(request, pack.shape, limits=self._with.limits)
         etag = f'"{pack.name[:16]}-{hashlib.sha256(planned.key.encode()).hexdigest()[:16]}"'
         links = f'<{PROFILES[request.version]}>;rel="profile", <{id}/{planned.canonical}>;rel="canonical"'
@@ -224,20 +265,42 @@ class Dispatcher:
         headers.append(("Content-Type", MEDIA_TYPES[planned.format]))
         if planned.stored is not None:
             headers.append(("Content-Length", str(pack.place(planned.stored)[1])))
-            answer = _Answer(placed, pack, etag, headers, stored=planned.stored)
-            self._remember(path, answer)
-            return _send(answer, pack, environ, start_response)
-        if _unchanged(environ, etag):
-            start_response("304 Not Modified", headers)
-            return ()
-        if environ["REQUEST_METHOD"] == "HEAD":
-            start_response("200 OK", headers)
-            return ()
-        body = self._rendered(pack, planned)
-        start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
-        return (body,)
+            answer = _Known(placed, pack, etag, headers, stored=planned.stored)
+            self._remember(asked.path, answer)
+            return _send(answer, asked, means)
+        if _unchanged(asked, etag):
+            return _not_modified(headers)
+        if asked.method == "HEAD":
+            return Reply(200, headers)
+        body = means.rendered(pack, planned)
+        headers.append(("Content-Length", str(len(body))))
+        return Reply(200, headers, body)
 
-    def _rendered(self, pack: Pack, planned: Plan) -> bytes:
+    def _headers(self, placed: Placed, etag: str, links: str) -> Headers:
+        return [
+            ("Access-Control-Allow-Origin", "*"),
+            ("Cache-Control", PRIVATE if self._with.private(placed) else PUBLIC),
+            ("ETag", etag),
+            ("Link", links),
+        ]
+
+    # --- what answers are made of
+
+    def _fresh(self, identifier: str) -> tuple[float, Placed | None] | None:
+        held = self._placed.get(identifier)
+        return held if held is not None and time.monotonic() < held[0] else None
+
+    def _look_up(self, identifier: str) -> Placed | None:
+        placed = self._with.lookup(identifier)
+        if placed is not None and not placed.placement.pack:
+            placed = None
+        if len(self._placed) >= _KNOWN:
+            self._placed.clear()
+        seconds = UNSEEN_SECONDS if placed is None else SEEN_SECONDS
+        self._placed[identifier] = time.monotonic() + seconds, placed
+        return placed
+
+    def _render(self, pack: Pack, planned: Plan) -> bytes:
         cache = self._with.cache if is_dear(planned, pack) else None
         key = f"{pack.name}/{planned.key}"
         if cache is not None and (kept := cache.load(key)) is not None:
@@ -254,13 +317,63 @@ class Dispatcher:
             cache.save(key, body)
         return body
 
-    def _headers(self, placed: Placed, etag: str, links: str) -> Headers:
-        return [
-            ("Access-Control-Allow-Origin", "*"),
-            ("Cache-Control", PRIVATE if self._with.private(placed) else PUBLIC),
-            ("ETag", etag),
-            ("Link", links),
-        ]
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Gets everything, and waits for it."""
+
+    of: Dispatcher
+    environ: WSGIEnvironment
+
+    def placed(self, identifier: str) -> Placed | None:
+        fresh = self.of._fresh(identifier)
+        return self.of._look_up(identifier) if fresh is None else fresh[1]
+
+    def refusal(self, placed: Placed) -> int | None:
+        return self.of._with.allowed(self.environ, placed) if self.of._with.private(placed) else None
+
+    def pack(self, name: str) -> Pack:
+        return self.of._with.packs.open_pack(name)
+
+    def stored(self, pack: Pack, number: int) -> bytes:
+        return pack.read(number)
+
+    def rendered(self, pack: Pack, planned: Plan) -> bytes:
+        return self.of._render(pack, planned)
+
+
+@dataclass(frozen=True, slots=True)
+class _AtOnce:
+    """Gets what is at hand, and raises _WouldWait for all else."""
+
+    of: Dispatcher
+
+    def placed(self, identifier: str) -> Placed | None:
+        fresh = self.of._fresh(identifier)
+        if fresh is None:
+            raise _WouldWait
+        return fresh[1]
+
+    def refusal(self, placed: Placed) -> int | None:
+        # Who may see it, a database knows.
+        if self.of._with.private(placed):
+            raise _WouldWait
+        return None
+
+    def pack(self, name: str) -> Pack:
+        pack = self.of._with.packs.held_pack(name)
+        if pack is None:
+            raise _WouldWait
+        return pack
+
+    def stored(self, pack: Pack, number: int) -> bytes:
+        data = pack.read_at_once(number)
+        if data is None:
+            raise _WouldWait
+        return data
+
+    def rendered(self, pack: Pack, planned: Plan) -> bytes:
+        raise _WouldWait
 
 
 def is_dear(planned: Plan, pack: Pack) -> bool:
@@ -275,31 +388,34 @@ def _is_image_path(segments: list[str]) -> bool:
 # --- answers
 
 
-def _send(answer: _Answer, pack: Pack, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def _send(answer: _Known, asked: Asked, means: _Means) -> Reply:
     # A copy: what stands in front adds headers of its own to the list that it is given.
     headers = [*answer.headers]
     if answer.media_types is not None:
-        headers.append(("Content-Type", _media_type(environ, answer.media_types)))
-    if "HTTP_IF_NONE_MATCH" in environ and _unchanged(environ, answer.etag):
-        start_response("304 Not Modified", [pair for pair in headers if not pair[0].startswith("Content-")])
-        return ()
-    if environ["REQUEST_METHOD"] == "HEAD":
-        start_response("200 OK", headers)
-        return ()
-    body = answer.body if answer.stored < 0 else pack.read(answer.stored)
-    start_response("200 OK", headers)
-    return (body,)
+        headers.append(("Content-Type", _media_type(asked, answer.media_types)))
+    if _unchanged(asked, answer.etag):
+        return _not_modified(headers)
+    if asked.method == "HEAD":
+        return Reply(200, headers)
+    return Reply(200, headers, answer.body if answer.stored < 0 else means.stored(answer.pack, answer.stored))
 
 
-def _unchanged(environ: WSGIEnvironment, etag: str) -> bool:
+def _unchanged(asked: Asked, etag: str) -> bool:
     """Compare weakly with If-None-Match (RFC 9110, 13.1.2)."""
-    given = environ.get("HTTP_IF_NONE_MATCH", "")
+    given = asked.header("if-none-match")
+    if given is None:
+        return False
     return given.strip() == "*" or any(each.strip().removeprefix("W/") == etag for each in given.split(","))
 
 
-def _media_type(environ: WSGIEnvironment, offered: tuple[str, str]) -> str:
+def _not_modified(headers: Headers) -> Reply:
+    """Answer with 304, without what describes a body that is not sent (RFC 9110, 15.4.5)."""
+    return Reply(304, [pair for pair in headers if not pair[0].startswith("Content-")])
+
+
+def _media_type(asked: Asked, offered: tuple[str, str]) -> str:
     """Choose between JSON-LD and JSON; what the client does not tell apart gets the version's own."""
-    accepted = environ.get("HTTP_ACCEPT", "")
+    accepted = asked.header("accept") or ""
     if not accepted or "application/" not in accepted:
         return offered[0]
     named = {kind: _weight(accepted, kind) for kind in ("application/ld+json", "application/json")}
@@ -320,27 +436,24 @@ def _weight(accepted: str, kind: str) -> float:
     return 0.0
 
 
-def _redirect(start_response: StartResponse, location: str) -> Iterable[bytes]:
-    headers = [("Location", location), ("Access-Control-Allow-Origin", "*"), ("Content-Length", "0")]
-    start_response("303 See Other", headers)
-    return ()
+def _redirect(location: str) -> Reply:
+    return Reply(303, [("Location", location), ("Access-Control-Allow-Origin", "*"), ("Content-Length", "0")])
 
 
-def _preflight(start_response: StartResponse) -> Iterable[bytes]:
-    headers = [
-        ("Allow", _METHODS),
-        ("Access-Control-Allow-Origin", "*"),
-        ("Access-Control-Allow-Methods", _METHODS),
-        ("Access-Control-Allow-Headers", "Accept, Authorization, If-None-Match"),
-        ("Access-Control-Max-Age", "86400"),
-    ]
-    start_response("204 No Content", headers)
-    return ()
+def _preflight() -> Reply:
+    return Reply(
+        204,
+        [
+            ("Allow", _METHODS),
+            ("Access-Control-Allow-Origin", "*"),
+            ("Access-Control-Allow-Methods", _METHODS),
+            ("Access-Control-Allow-Headers", "Accept, Authorization, If-None-Match"),
+            ("Access-Control-Max-Age", "86400"),
+        ],
+    )
 
 
-def _problem(
-    start_response: StartResponse, status: int, error: Exception | None, *, extra: Headers | None = None
-) -> Iterable[bytes]:
+def _problem(status: int, error: Exception | None, *, extra: Sequence[tuple[str, str]] = ()) -> Reply:
     """Answer with problem details (RFC 9457)."""
     title = HTTPStatus(status).phrase
     said: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
@@ -358,7 +471,6 @@ def _problem(
         ("Content-Length", str(len(body))),
         ("Access-Control-Allow-Origin", "*"),
         ("Cache-Control", "no-store"),
-        *(extra or ()),
+        *extra,
     ]
-    start_response(f"{status} {title}", headers)
-    return (body,)
+    return Reply(status, headers, body)

@@ -16,6 +16,10 @@ class Source(Protocol):
         """Read bytes from an offset on; fewer where it ends."""
         ...
 
+    def read_at_once(self, offset: int, length: int) -> bytes | None:
+        """Read bytes where that takes no waiting for a disk or a network, or else give None."""
+        ...
+
 
 class Cache(Protocol):
     """Keeps answers that are dear to make; what it holds may go at any time."""

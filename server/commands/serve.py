@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import click
 
+from server import eager as eager  # Registers the loop of granian's workers.
 from server.errors import CannotServe
 from server.services import Services
 from server.settings import ROOT, Settings
@@ -74,12 +75,11 @@ def _granian(settings: Settings, *, reload: bool) -> None:
     from granian.constants import Interfaces
 
     server = Granian(
-        target="wsgi:application",
+        target="rsgi:application",
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=1 if reload else settings.workers,
-        blocking_threads=settings.threads,
         workers_kill_timeout=KILL_SECONDS,
         working_dir=ROOT,
         log_enabled=settings.log != "none",

@@ -206,3 +206,16 @@ def test_decoding_a_header_of_anything_raises_nothing_else(noise: bytes, at: int
     except PackDamaged:
         return
     assert decoded.description == description
+
+
+def test_what_is_read_at_once_is_what_is_read_or_nothing(tmp_path: Path) -> None:
+    """That the system holds a file just written in memory is likely, not certain."""
+    made, pack = packed(tmp_path, page(700, 500))
+    for number in range(pack.pyramid.tiles):
+        assert pack.read_at_once(number) in (pack.read(number), None)
+    with (tmp_path / "packs" / made.name).open("r+b") as file:
+        file.truncate(packfile.LEADING_READ // 4)
+
+    assert pack.read_at_once(pack.pyramid.tiles - 1) is None
+    with pytest.raises(PackDamaged):
+        pack.read(pack.pyramid.tiles - 1)

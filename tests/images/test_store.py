@@ -97,6 +97,16 @@ def test_a_replaced_pack_is_noticed(tmp_path: Path) -> None:
         store.open_pack(made.name)
 
 
+def test_a_pack_is_at_hand_for_as_long_as_it_need_not_be_looked_at_again(tmp_path: Path) -> None:
+    stores = [FolderStore(tmp_path / "images", fresh_seconds=seconds) for seconds in (3600, 0)]
+    made = build(master(tmp_path), View(), tmp_path, SMALL)
+    stores[0].add_pack(tmp_path / made.name, made.name)
+
+    assert [store.held_pack(made.name) for store in stores] == [None, None]
+    opened = [store.open_pack(made.name) for store in stores]
+    assert [store.held_pack(made.name) for store in stores] == [opened[0], None]
+
+
 def test_no_more_packs_are_held_open_than_allowed(tmp_path: Path) -> None:
     store = FolderStore(tmp_path / "images", open_packs=2, fresh_seconds=0)
     names = []

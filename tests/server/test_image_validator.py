@@ -13,12 +13,8 @@ Its known faults are worked around here, in the open:
 
 from __future__ import annotations
 
-import http.client
 import json
-import os
 import re
-import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,8 +26,8 @@ from PIL import Image
 from server.services import Services
 from server.settings import Settings
 from tests.server.picture import IDENTIFIER, keep_picture
+from tests.server.running import ask, running
 
-ROOT = Path(__file__).resolve().parents[2]
 VALIDATE = Path(sys.executable).parent / "iiif-validate.py"
 EXTRAS = (
     "format_gif", "format_tif", "linkheader_canonical", "linkheader_profile", "rot_full_non90", "rot_mirror",
@@ -62,30 +58,11 @@ def squares() -> Image.Image:
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Start the service on the picture; give its port."""
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("made")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
     services = Services.open(Settings(home=home, log="none"))
     keep_picture(services, squares(), folder)
     services.close()
-    environment = {**os.environ, "STROKA_HOME": str(home), "STROKA_PORT": str(port), "STROKA_WORKERS": "1"}
-    command = [sys.executable, "-u", "-m", "server.commands", "serve"]
-    with (
-        (home / "log").open("wb") as log,
-        subprocess.Popen(
-            command, cwd=ROOT, env={**environment, "STROKA_LOG": "none"}, stdout=log, stderr=log
-        ) as running,
-    ):
-        try:
-            while running.poll() is None:
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-            assert running.poll() is None, (home / "log").read_text()
-            yield port
-        finally:
-            running.send_signal(signal.SIGTERM)
-            running.wait(timeout=60)
+    with running(home, folder / "log", log="none") as port:
+        yield port
 
 
 def validate(port: int, version: int, *more: str) -> tuple[int, dict[str, str]]:
@@ -143,10 +120,4 @@ def test_what_is_offered_beyond_level_2(version: int, service: int) -> None:
     ],
 )
 def test_only_a_caret_enlarges_in_version_3(size: str, status: int, service: int) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", service, timeout=30)
-    connection.request("GET", f"/iiif/image/3/{IDENTIFIER}/full/{size}/0/default.jpg")
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
-
-    assert answer.status == status
+    assert ask(service, "GET", f"/iiif/image/3/{IDENTIFIER}/full/{size}/0/default.jpg").status_code == status

@@ -1,15 +1,15 @@
-"""The service as a WSGI application, on the settings in the environment."""
+"""The service as granian runs it (RSGI), on the settings in the environment."""
 
 import gc
 
 from server import logs
-from server.app import compose
+from server.app import compose_front
 from server.services import Services
 from server.settings import Settings
 
 settings = Settings.from_env()
 logs.start(settings.log)
-application = compose(Services.open(settings))
+application = compose_front(Services.open(settings))
 
 # What is loaded by now stays: to look through it for garbage would hold a request up for a tenth of a second.
 gc.collect()
