@@ -9,6 +9,7 @@ _WITHIN = frozenset(
         "т тт т.т тов т.е т.к т.н т.о им ул пл пр-т бул стр с л лл п пп ст гл см ср напр проф акад ген полк "
         "подполк кап лейт адм марш мин зам нач зав пом секр отд упр деп ред изд сб кн рис табл прим перев пер соч цит "
         "гр гос быв бывш ок прибл вкл ув уваж тел вх исх ч м о ф оп д док ед хр корп кв обл р-н пос дер оз "
+        "янв фев февр апр авг сен сент окт ноя нояб дек "
         "англ нем кит кор рус шт № "
         "cde cdes com mr mrs ms messrs dr prof gen lt lt-gen col lt-col maj capt sgt brig adm amb sen rep pres gov min "
         "sec dept prov mt ft st nº vs i.e e.g cf vol vols pp ed eds op approx ca fig ch art para jan feb mar apr jun "
@@ -52,6 +53,9 @@ def ends_sentence(text: str, start: int, stop: int, following: int) -> bool:
     before = text[max(start, stop - _LONGEST) : stop]
     if stop - start <= _LONGEST and _ENUMERATOR.fullmatch(before.strip()):
         return False
+    if re.search(r"[:;]\s+\d{1,2}$", before):
+        # "Decided: 1. To agree."
+        return False
     token = re.split(r"[\s(«“„\"'’\[]", before)[-1]
     if len(token) == 1 and token.isalpha() and token.isupper():
         return False
@@ -61,7 +65,10 @@ def ends_sentence(text: str, start: int, stop: int, following: int) -> bool:
         return not opening[:1].isdecimal()
     if word in _OFTEN_LAST:
         return not opening[:1].isdecimal()
+    found = re.match(r"[^\W\d_]+", opening)
     if word in _EITHER:
-        found = re.match(r"[^\W\d_]+", opening)
         return found is not None and found[0] in _OPEN_WORDS
+    if word == "им" and found is not None:
+        # "завода им. Сталина" names somebody in the genitive; "доложил им. Ответ" does not.
+        return len(found[0]) > 1 and re.search(r"(?:[аяыи]|[оеы]й|[оеё]го|[ыи]х)$", found[0]) is None
     return word not in _WITHIN and word not in _BEFORE_NUMBERS

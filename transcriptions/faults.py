@@ -19,6 +19,11 @@ _BEFORE_CAPITAL = re.compile(
     r"([A-ZА-ЯЁ][a-zа-яё]{2,})"
 )
 _AFTER_NAME = re.compile(r"(?<!\w)([A-Z][a-z]{2,30}?[b-df-hj-np-tv-z])(the|and|with|that|which)(?!\w)")
+_AFTER_FIGURES = re.compile(r"(?<![\w./-])(\d{1,4}|[A-Z]{2,6})(the|and|with|that|which|from|of|was|were|has)(?!\w)")
+_BEFORE_MONTH = re.compile(
+    r"(?<![\w./-])(\d{1,2})(January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)(?!\w)"
+)
 _TWO_NAMES = re.compile(r"(?<!\w)([^\W\d_][a-zа-яё]{2,30})([A-ZА-ЯЁ][a-zа-яё]{2,30})(?!\w)")
 _NAME_BEGINNINGS = frozenset("Mac Fitz Van Von Del Della Des Dos Saint San Мак Фиц Ван Фон Сан Сен".split())
 _COMMON_ENDING = re.compile(r"(?:[lsmhbrwtnkv]and|[aeiou]the)$")
@@ -54,7 +59,7 @@ def _in_address(content: str, fault: Fault) -> bool:
 
 
 def _probable(content: str, known: Vocabulary) -> Iterator[Fault]:
-    for pattern in (_BEFORE_CAPITAL, _NO_BLANK, _NO_BLANK_AFTER_COMMA, _SMALL_PAIRS):
+    for pattern in (_BEFORE_CAPITAL, _NO_BLANK, _NO_BLANK_AFTER_COMMA, _SMALL_PAIRS, _AFTER_FIGURES, _BEFORE_MONTH):
         yield from (_fault(found) for found in pattern.finditer(content))
     for found in _AFTER_NAME.finditer(content):
         common = _COMMON_ENDING.search(found[0]) or found[0] in _WORDS_THAT_END_SO

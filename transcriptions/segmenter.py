@@ -40,7 +40,7 @@ def segment(raw: str, *, language: str, layer: Layer, breaks: str = "auto") -> t
     paged = "\f" in raw
     found: list[ParsedSegment] = []
     page = 1
-    for paragraph in _paragraphs(raw, keep=keep):
+    for paragraph in _paragraphs(raw, keep=keep, apart=not keep and _lines_are_paragraphs(raw)):
         page += _leading(paragraph).count("\f")
         pieces = list(_sentences(paragraph, keep=keep))
         for index, piece in enumerate(pieces):
@@ -75,8 +75,18 @@ def lines_are_kept(raw: str) -> bool:
     return broken >= 0.4 and statistics.median(len(line) for line in inner) >= 8
 
 
-def _paragraphs(raw: str, *, keep: bool) -> Iterator[str]:
-    """Cut at blank lines and form feeds; where lines are kept, also before indented lines and around capitals."""
+def _lines_are_paragraphs(raw: str) -> bool:
+    """Say whether each line of a text is a paragraph: long ones are there, and end where sentences do."""
+    long = [line.strip() for line in re.split(r"[\n\f]", raw) if len(line.strip()) > _LONGEST_LINE]
+    broken = sum(not re.search(r"[.!?:;…][\"”»’)\]]*$", line) for line in long)
+    return bool(long) and broken * 5 <= len(long)
+
+
+def _paragraphs(raw: str, *, keep: bool, apart: bool) -> Iterator[str]:
+    """Cut at blank lines and form feeds; where lines are kept, also before indented lines and around capitals.
+
+    Where lines stand `apart`, each is a paragraph.
+    """
     start = 0
     depth = 0
     line_start = 0
@@ -84,7 +94,7 @@ def _paragraphs(raw: str, *, keep: bool) -> Iterator[str]:
     for line in re.findall(r"[^\n\f]*[\n\f]+|[^\n\f]+$", raw):
         opens = depth == 0 and line_start > start and line.strip() != ""
         blank_before = bool(re.search(r"\n[ \t]*[\n\f]|\f", raw[max(start, line_start - 200) : line_start]))
-        if opens and (blank_before or (keep and _breaks_between(previous, line))):
+        if opens and (blank_before or apart or (keep and _breaks_between(previous, line))):
             yield raw[start:line_start]
             start = line_start
         if line.strip():
@@ -201,8 +211,9 @@ class _Look:
 
 def _kinds(found: Sequence[ParsedSegment], language: str) -> tuple[ParsedSegment, ...]:
     looks = [_look(each, language) for each in found]
-    body = next((i for i, each in enumerate(found) if _is_body(each, looks[i])), len(found))
-    last = max((i for i, each in enumerate(found) if _is_body(each, looks[i])), default=-1)
+    long = [i for i, each in enumerate(found) if _is_body(each, looks[i])]
+    bodies = long or [i for i, each in enumerate(found) if _is_short_body(each, looks[i])]
+    body, last = (bodies[0], bodies[-1]) if bodies else (len(found), -1)
     return tuple(
         replace(each, kind=_kind(looks[i], alone=_is_alone(found, i), before_body=i < body, after_body=i > last))
         for i, each in enumerate(found)
@@ -218,10 +229,15 @@ def _is_body(segment: ParsedSegment, look: _Look) -> bool:
     return len(segment.content) > 60 and not (look.heading or look.date or look.note)
 
 
+def _is_short_body(segment: ParsedSegment, look: _Look) -> bool:
+    plain = not (look.heading or look.date or look.note or look.address or look.classification or look.name)
+    return plain and re.search(r"[a-zа-яё]{3}.*[.!?…][\"”»)]*$", segment.content, re.S) is not None
+
+
 def _kind(look: _Look, *, alone: bool, before_body: bool, after_body: bool) -> SegmentKind:
     if look.note:
         return SegmentKind.NOTE
-    if look.signature or (after_body and (look.heading or (look.name and alone))):
+    if look.signature or (after_body and not look.classification and (look.heading or (look.name and alone))):
         return SegmentKind.SIGNATURE
     if not alone:
         return SegmentKind.SENTENCE
@@ -247,7 +263,7 @@ def _look(segment: ParsedSegment, language: str) -> _Look:
         date=bool(covered) or (len(content) < 40 and dates.parse(content, language=language) is not None),
         note=bool(kinds & {MarkKind.TRANSLATOR_NOTE, MarkKind.EDITOR_NOTE}) and content == "",
         signature=MarkKind.SIGNATURE in kinds and short,
-        address=short and named and not classification and not content.endswith("."),
+        address=short and named and not classification and re.search(r"[^\s.A-ZА-ЯЁ]\.$", content) is None,
         classification=classification,
         name=short and _NAME.fullmatch(content) is not None,
     )

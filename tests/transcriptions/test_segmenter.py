@@ -84,6 +84,36 @@ def test_head_and_foot_of_a_cable() -> None:
     assert kinds(segments)[-1] is SegmentKind.SIGNATURE
 
 
+def test_lines_of_a_text_with_long_ones_are_paragraphs() -> None:
+    raw = (
+        "TOP SECRET\nCopy Nº 3\nTo Cde. STALIN, I. V.\nI report that the ambassador received me yesterday, and that he "
+        "gave me to understand that his government agrees. The reply follows.\nA. GROMYKO\n20 September 1950\n"
+    )
+    segments = segment(raw, language="en", layer=Layer.TRANSLATION)
+
+    assert [(each.kind, each.content[:14]) for each in segments] == [
+        (SegmentKind.HEADING, "TOP SECRET"),
+        (SegmentKind.HEADING, "Copy Nº 3"),
+        (SegmentKind.ADDRESS, "To Cde. STALIN"),
+        (SegmentKind.SENTENCE, "I report that "),
+        (SegmentKind.SENTENCE, "The reply foll"),
+        (SegmentKind.SIGNATURE, "A. GROMYKO"),
+        (SegmentKind.DATE_LINE, "20 September 1"),
+    ]
+
+
+def test_a_short_cable_has_a_head_and_a_foot() -> None:
+    raw = "СЕКРЕТНО\n\nТов. Сталину И. В.\n\nДокладываю. Прошу указаний.\n\nГРОМЫКО\n"
+
+    assert kinds(segment(raw, language="ru", layer=Layer.SOURCE)) == [
+        SegmentKind.HEADING,
+        SegmentKind.ADDRESS,
+        SegmentKind.SENTENCE,
+        SegmentKind.SENTENCE,
+        SegmentKind.SIGNATURE,
+    ]
+
+
 def test_form_feeds_number_the_pages() -> None:
     segments = segment("Раз.\n\fДва.\n\fТри.\n", language="ru", layer=Layer.SOURCE, breaks="kept")
 
@@ -111,6 +141,8 @@ SENTENCES = [
     ("en", ["Cdes. Roshchin, Kotov et al. agreed.", "See Nos. 4 and 5.", "No.", "That is wrong."]),
     ("en", ["The U.S. Army left Gen. Smith in the U.S.", "It rained at 5 a.m. Monday."]),
     ("en", ["Lt. Gen. MacArthur paused… then went.", "He said, “No.”", "Then he left."]),
+    ("ru", ["Доложил им.", "Ответ ждём к 5 окт. 1950 г.", "В цехе завода им. Кирова."]),
+    ("ru", ["ЦК решил: 1. Утвердить.", "2. Поручить т. Громыко."]),
     ("en", ["“First. It is clear.", "Second. It is not.”", "1) One.", "b) two."]),
 ]
 
@@ -153,6 +185,11 @@ def test_every_part_of_a_cable_has_its_kind() -> None:
 
 
 FAULTS = [
+    (
+        "en",
+        "In 1950and later the UNthat met on 20September of 1950 and on the 5th.",
+        [("1950and", "1950 and"), ("UNthat", "UN that"), ("20September", "20 September")],
+    ),
     ("en", "The word.Next sentence.", [("word.Next", "word. Next")]),
     ("en", "in Korea,and then", [("Korea,and", "Korea, and")]),
     ("en", "ofthe war and tothe front", [("ofthe", "of the"), ("tothe", "to the")]),
