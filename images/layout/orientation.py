@@ -13,6 +13,7 @@ Numbers = NDArray[np.float64]
 
 _STEEPEST = 7.0
 _FEWEST = 12
+_SHOULDER = 0.62
 _ON_ITS_HEAD = 0.5
 
 
@@ -20,7 +21,7 @@ def letter_height(ink: Ink) -> float:
     """Give the height of small letters in pixels; 0 where there are too few letters to tell.
 
     Component heights have one peak at the small letters and one, often as high, at capitals and ascenders 1.2 to 1.7
-    times as tall: the lower of such a pair is taken.
+    times as tall: the lower of such a pair is taken, also where it is but a shoulder of the other.
     """
     boxes = letter_boxes(ink, least=3.0, most=ink.shape[0] / 8)
     if len(boxes) < _FEWEST:
@@ -35,9 +36,15 @@ def letter_height(ink: Ink) -> float:
         for i in range(max(1, best - 9), best - 2)
         if smooth[i] >= max(smooth[i - 1], smooth[i + 1]) and smooth[i] > 0.4 * smooth[best]
     ]
-    best = max(peaks, key=lambda i: float(smooth[i])) if peaks else best
+    best = max(peaks, key=lambda i: float(smooth[i])) if peaks else _shoulder(smooth, best)
     near = height[(height > edges[best] * 0.88) & (height < edges[best + 1] * 1.12)]
     return float(near.mean()) if len(near) else float(edges[best])
+
+
+def _shoulder(votes: Numbers, best: int) -> int:
+    """Give the place of a shoulder below a peak, where small letters run into the capitals; else that of the peak."""
+    near = [i for i in range(max(1, best - 8), best - 3) if votes[i] > _SHOULDER * votes[best]]
+    return max(near, key=lambda i: float(2 * votes[i] - votes[i - 1] - votes[i + 1])) if near else best
 
 
 def letter_boxes(ink: Ink, *, least: float, most: float) -> Numbers:

@@ -28,10 +28,12 @@ _EDGE = 0.44
 _NOISE = 3.5
 _PALE = 0.3
 _SURVEY_AREA = 2.2e6
+_SURVEY_UNIT = 12.0
 _COARSEST = 4.0
 _WORKING_AREA = 6.0e6
 _ROOM = int(3 * UNIT)
 _HALF = 127
+_UPRIGHT_ENOUGH = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,9 @@ def prepare(pixels: NDArray[np.uint8], stance: Stance | None = None) -> Prepared
     page = positive(grey_of(pixels))
     reduction = min(1.0, math.sqrt(_SURVEY_AREA / page.size))
     survey = _resize(page, reduction)
-    ink, _, _ = find_ink(survey, unit=12.0 if reduction < 1 else max(5.0, math.sqrt(page.size) / 130))
-    xheight = orientation.letter_height(ink)
+    ink, xheight = _letters_of(survey, reduced=reduction < 1)
     if xheight == 0:
         return _nothing(page, "blank: no letters were found")
-    if xheight > 1.6 * 12 or xheight < 0.6 * 12:
-        ink, _frame, _ = find_ink(survey, unit=xheight)
-        xheight = orientation.letter_height(ink) or xheight
     true_height = xheight / reduction
     if true_height < _COARSEST:
         return _nothing(page, f"too coarse: letters are about {true_height:.0f} pixels high, 4 are needed")
@@ -100,6 +98,10 @@ def prepare(pixels: NDArray[np.uint8], stance: Stance | None = None) -> Prepared
         xheight = orientation.letter_height(ink) or xheight
     known = None if stance is None else stance.angle
     angle = orientation.skew(ink, unit=xheight) if known is None else known
+    if abs(angle) > _UPRIGHT_ENOUGH:
+        # Letters that lean stand in higher boxes than they are.
+        _, level_height = _letters_of(_levelled(np.rot90(survey, -quarters), angle), reduced=reduction < 1)
+        xheight = level_height or xheight
     factor = min(UNIT * reduction / xheight, math.sqrt(_WORKING_AREA / page.size), 4.0)
     straight = _straighten(page, Stance(quarters, angle), factor=factor)
     if known is None and orientation.upside_down(straight.ink, unit=UNIT):
@@ -140,6 +142,24 @@ def _quarters(ink: Grey, xheight: float) -> int:
     # Letters that touch each other stand in tall pieces on a page that lies on its side.
     beside = orientation.letter_height(np.ascontiguousarray(ink.T))
     return orientation.quarter_turns(ink, unit=min(xheight, beside or xheight))
+
+
+def _letters_of(survey: Grey, *, reduced: bool) -> tuple[Grey, float]:
+    """Give the ink of a small picture of a page, and the height of its small letters; 0 where there are none."""
+    ink, _, _ = find_ink(survey, unit=_SURVEY_UNIT if reduced else max(5.0, math.sqrt(survey.size) / 130))
+    xheight = orientation.letter_height(ink)
+    if xheight and not 0.6 * _SURVEY_UNIT <= xheight <= 1.6 * _SURVEY_UNIT:
+        ink, _, _ = find_ink(survey, unit=xheight)
+        xheight = orientation.letter_height(ink) or xheight
+    return ink, xheight
+
+
+def _levelled(grey: Grey, angle: float) -> Grey:
+    """Turn a picture about its middle so that lines level that fall by an angle in degrees."""
+    height, width = grey.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    level = cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(level, dtype=np.uint8)
 
 
 def grey_of(pixels: NDArray[np.uint8]) -> Grey:
