@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import math
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -31,20 +32,24 @@ _OTHER_FILES = (
 _CYRILLIC = ("windows-1251", "koi8-r", "cp866", "mac-cyrillic")
 _SHARES = dict(
     zip(
-        "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
+        "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъёіїєў",
         (
             1097, 845, 801, 735, 670, 626, 547, 473, 454, 440, 349, 321, 298, 281, 262, 201, 190, 174, 170, 165, 159,
-            144, 121, 97, 94, 73, 64, 48, 36, 32, 26, 4, 4,
+            144, 121, 97, 94, 73, 64, 48, 36, 32, 26, 4, 4, 40, 10, 10, 10,
         ),
         strict=True,
     )
 )  # fmt: skip
-"""How often each letter is met among ten thousand letters of Russian."""
+"""How often each letter is met among ten thousand letters of Russian, or now and then of its neighbours."""
+
+_FEWEST = 3
+"""Letters beyond ASCII that it takes to tell one encoding from another."""
 
 _LEAST_LIKELY = -3.5
 """Mean natural logarithm of the letters' shares that Russian text exceeds; any other order of the alphabet does not."""
 
 _TYPOGRAPHIC = frozenset("«»„“”‘’‚–—…№°·•§±¶©®™\xa0\xad")
+_WIDE = re.compile("[\t\n\r\f -~\xa0-\u024f\u0400-\u052f\u2010-\u2026№]+")
 _ALLOWED_CONTROLS = frozenset("\t\n\r\f")
 _SAMPLE = 100_000
 """Bytes from which an encoding is guessed."""
@@ -101,12 +106,14 @@ def _line(data: bytes, place: int) -> int:
 
 
 def _without_bom(data: bytes) -> tuple[str, str] | None:
-    """Tell UTF-16 without a mark by its line ends and blanks."""
+    """Tell UTF-16 without a mark by its blanks, or by letters of Latin and Cyrillic alone."""
     if len(data) < 4 or len(data) % 2:
         return None
     for encoding, blank in (("utf-16-le", b" \0"), ("utf-16-be", b"\0 ")):
-        blanks = sum(data[i : i + 2] == blank for i in range(0, min(len(data), 4000), 2))
-        if blanks * 40 >= min(len(data), 4000) / 2:
+        head = data[:4000]
+        blanks = sum(head[i : i + 2] == blank for i in range(0, len(head), 2))
+        plain = _WIDE.fullmatch(head.decode(encoding, errors="replace")) is not None
+        if blanks * 40 >= len(head) / 2 or (plain and (b"\0" in head or b"\x04" in head)):
             try:
                 return data.decode(encoding), encoding
             except UnicodeDecodeError:
@@ -116,9 +123,10 @@ def _without_bom(data: bytes) -> tuple[str, str] | None:
 
 def _eight_bits(data: bytes) -> str | None:
     """Guess the 8-bit encoding of bytes: the Russian one whose letters are likeliest, else Western European."""
-    likeliest = max(_CYRILLIC, key=lambda encoding: _likeness(data, encoding))
-    if _likeness(data, likeliest) > _LEAST_LIKELY:
-        return likeliest
+    if sum(byte > 127 for byte in data) >= _FEWEST:
+        likeliest = max(_CYRILLIC, key=lambda encoding: _likeness(data, encoding))
+        if _likeness(data, likeliest) > _LEAST_LIKELY:
+            return likeliest
     text = data.decode("windows-1252", errors="replace")
     letters = [c for c in text if c.isalpha()]
     high = [c for c in text if ord(c) > 127]
@@ -130,7 +138,8 @@ def _eight_bits(data: bytes) -> str | None:
 def _likeness(data: bytes, encoding: str) -> float:
     """Say how much the bytes above ASCII look like Russian in an 8-bit encoding: the mean logarithm of their shares.
 
-    A capital right after a small letter, which the wrong one of two encodings gives, speaks against it.
+    A capital right after a small letter, which the wrong one of two encodings gives, speaks against it, and so does a
+    word that begins with a dash.
     """
     text = data.decode(encoding, errors="replace")
     high = [c for c in text if ord(c) > 127 and c not in _TYPOGRAPHIC]
@@ -138,4 +147,5 @@ def _likeness(data: bytes, encoding: str) -> float:
         return -math.inf
     shares = sum(math.log(_SHARES.get(c.lower(), 0.5) / 10_000) for c in high) / len(high)
     jumps = sum(a.islower() and b.isupper() for a, b in pairwise(text)) / len(high)
+    jumps += len(re.findall(r"(?<!\w)[–—…][^\W\d]", text)) / len(high)
     return shares - 4 * jumps

@@ -81,3 +81,14 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     except Unreadable:
         return
     assert "\0" not in text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "windows-1251", "koi8-r", "cp866"])
+@pytest.mark.parametrize("text", ["т. Сталину", "СЕКРЕТНО", "Пекин", "ГРОМЫКО\n20.IX.50 г."])
+def test_a_few_words_are_read(text: str, encoding: str) -> None:
+    assert plain.read(text.encode(encoding), name="t.txt") == (text, encoding)
+
+
+def test_a_letter_or_two_tell_no_encoding() -> None:
+    with pytest.raises(Unreadable, match="is in no encoding that is known here"):
+        plain.read("й\n".encode("windows-1251"), name="t.txt")
