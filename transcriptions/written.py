@@ -100,7 +100,9 @@ def _around(baseline: Baseline) -> Polygon:
 
 
 def polygon_of(points: Sequence[Point]) -> Polygon | None:
-    """Make a polygon of a file's points; two points are corners of a box, fewer are none."""
+    """Make a polygon of a file's points; two points are corners of a box, one, however often it stands, is none."""
+    if len(set(points)) < 2:
+        return None
     distinct = points[:-1] if len(points) > 1 and points[0] == points[-1] else points
     if len(distinct) >= 3:
         return Polygon(tuple(distinct))

@@ -114,6 +114,9 @@ class _Reading:
             name = xml.local(element)
             if name == "TextBlock":
                 yield self._block(element)
+            elif name == "TextLine":
+                # Against the schema, but some programs write lines without a block so.
+                yield from self._loose(element)
             elif depth < _DEEPEST and (name in ("PrintSpace", "ComposedBlock") or name.endswith("Margin")):
                 yield from self._blocks(element, depth + 1)
 
@@ -137,6 +140,11 @@ class _Reading:
         read = (self._line(line, role, boundary) for line in xml.children(element, "TextLine"))
         lines = tuple(line for line in read if line is not None)
         return WrittenBlock(boundary or polygon_around(lines, Size(1, 1)), lines, role, element.get("ID") or "")
+
+    def _loose(self, element: etree._Element) -> Iterator[WrittenBlock]:
+        line = self._line(element, None, None)
+        if line is not None:
+            yield WrittenBlock(line.layout.boundary, (line,))
 
     def _labels_of(self, element: etree._Element) -> list[str]:
         return [self._labels[id] for id in (element.get("TAGREFS") or "").split() if id in self._labels]

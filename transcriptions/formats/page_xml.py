@@ -15,7 +15,7 @@ from lxml import etree
 from images.geometry import Baseline, Polygon, Size
 from images.layout.page import Hand, InsertionPlace, Line, LinePart, Role
 from transcriptions.errors import Unreadable
-from transcriptions.formats import custom, languages, xml
+from transcriptions.formats import custom, labels, languages, xml
 from transcriptions.written import (
     UNSURE,
     WrittenBlock,
@@ -56,6 +56,7 @@ _ROLES = {role.value.replace("_", "-"): role for role in Role} | {
     "caption": Role.BODY,
     "header": Role.HEADING,
 }
+_SEGMONTO = re.compile(r"(?:Zone|Line)(?:[:#]|$)")
 _REGION_TYPES = {
     Role.BODY: "paragraph",
     Role.HEADING: "heading",
@@ -154,15 +155,18 @@ def _block(element: etree._Element, size: Size) -> WrittenBlock:
 
 
 def _role(name: str) -> Role | None:
-    return _ROLES.get(name)
+    """Give the role that a type names: one of PAGE, or of the zones and lines of SegmOnto."""
+    known = _ROLES.get(name)
+    return labels.role_of(name) if known is None and _SEGMONTO.search(name) else known
 
 
 def _line(
     element: etree._Element, role: Role | None, hand: Hand, around: Polygon
 ) -> tuple[float | None, WrittenLine | None]:
     tags = custom.parse(element.get("custom") or "")
-    role = _role(custom.value(tags, "structure", "type")) or role or Role.BODY
-    hand = _PRODUCTIONS.get(element.get("production") or "", hand)
+    said = custom.value(tags, "structure", "type")
+    role = _role(said) or role or Role.BODY
+    hand = _PRODUCTIONS.get(element.get("production") or "", (labels.hand_of(said) if ":" in said else None) or hand)
     if element.get("production") == "other" and custom.value(tags, "hand", "value") == Hand.STAMP:
         hand = Hand.STAMP
     boundary = _coordinates(element) or around_words(map(_coordinates, xml.children(element, "Word")))

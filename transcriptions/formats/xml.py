@@ -23,6 +23,11 @@ _NAME = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
 _ROOT = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*>)*+<(?:[\w.-]+:)?([\w.-]+)", re.S
 )
+_IN_ASCII = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml(?=\s)(?:(?!\?>|encoding)[^<])*"
+    rb"(?:encoding\s*=\s*[\"'](?i:utf-8|us-ascii|iso-8859-\d{1,2}|windows-125\d)[\"'](?:(?!\?>|encoding)[^<])*)?\?>)?+"
+    rb"\s*+<(?!\?xml\s)[A-Za-z_!?]"
+)
 _TAG = re.compile(rb"<[A-Za-z][^\s/>]*+(?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)*+")
 _ATTRIBUTE = re.compile(rb"([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+|[\s/]++")
 _LONG_TAG = 1_000
@@ -43,7 +48,8 @@ def parse(data: bytes, *, name: str, roots: tuple[str, ...]) -> etree._Element:
         dtd_validation=False,
         attribute_defaults=False,
         huge_tree=False,
-        collect_ids=False,
+        # Without a table of ids libxml2 is quicker, and takes any xml:id; but it then reads the DTD that a file names.
+        collect_ids=not _names_no_dtd(data),
         remove_comments=True,
         remove_pis=True,
     )
@@ -56,6 +62,11 @@ def parse(data: bytes, *, name: str, roots: tuple[str, ...]) -> etree._Element:
     if local(root) not in roots:
         raise Unreadable(f"{name} is XML with the root <{local(root)}>, not <{'> or <'.join(roots)}>", line=1)
     return root
+
+
+def _names_no_dtd(data: bytes) -> bool:
+    """Say whether a file surely names no DTD: in an encoding that writes ASCII as it is, the word must stand there."""
+    return _IN_ASCII.match(data) is not None and b"<!DOCTYPE" not in data
 
 
 def root_name(data: bytes) -> str:

@@ -75,3 +75,22 @@ def test_a_transkribus_export_with_a_table() -> None:
         (MarkKind.UNCERTAIN, "сроч", ""),
         (MarkKind.DATE, "20.IX.50", "1950-09-20"),
     ]
+
+
+def test_lines_that_stand_in_no_block_are_read() -> None:
+    _, (alto,) = pages.read((CORPUS / "kraken-alto.xml").read_bytes(), name="a.xml")
+    _, (page,) = pages.read((CORPUS / "escriptorium-page.xml").read_bytes(), name="p.xml")
+
+    assert [line.text for line in alto.lines] == ["Посетите его", "сирота"]
+    assert [(line.text, line.layout.role) for line in page.lines] == [
+        ("Посетите министра", Role.BODY),
+        ("и скажите", Role.INSERTION),
+        ("без блока", Role.BODY),
+        ("только базовая", Role.BODY),
+    ]
+
+
+def test_the_surest_reading_of_words_is_taken() -> None:
+    _, (page,) = pages.read((CORPUS / "ocr-d-page.xml").read_bytes(), name="p.xml")
+
+    assert [line.text for line in page.lines] == ["nur Region", "zweite", "richtig ok"]

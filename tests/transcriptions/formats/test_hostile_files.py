@@ -135,6 +135,24 @@ def test_no_entity_and_no_file_is_read(form: str, tmp_path: Path) -> None:
 
 
 @EACH
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp037", "utf-7"])
+def test_no_dtd_is_read(form: str, encoding: str, tmp_path: Path) -> None:
+    """A DTD that were read would be a fault, as this one is none; and the words are no others for it."""
+    dtd = tmp_path / "some.dtd"
+    dtd.write_text("this is no DTD")
+    _, whole, root = READERS[form]
+    body = whole[whole.index(f"<{root}".encode()) :]
+    if encoding != "utf-8":
+        body = body.decode().encode("ascii", "xmlcharrefreplace")
+    told = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE {root} SYSTEM "{dtd.as_uri()}">'
+    found = read(form, (told + body.decode()).encode(encoding))
+
+    assert found is not None or form == "hocr" or encoding in ("cp037", "utf-7")
+    if encoding == "utf-8":
+        assert found == read(form, whole)
+
+
+@EACH
 def test_no_address_is_asked(form: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0)

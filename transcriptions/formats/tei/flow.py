@@ -77,6 +77,9 @@ _PLAIN = frozenset(
 )
 """Elements whose meaning is kept, or that say no more than their words do."""
 
+_TXM = "http://textometrie.org/"
+"""The namespace of tokens as TXM writes them: their form is the text, their analyses stand beside it."""
+
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _HYPHENS = "-‐¬⸗\xad"
 
@@ -221,6 +224,8 @@ class Flow:
             self._break(element, name, preserve=preserve)
         elif (own := forms.of_ours(element)) is not None:
             self._own(element, own, depth, preserve=preserve)
+        elif name == "w" and any(_TXM in str(each.tag) for each in element):
+            self._token(element, depth, preserve=preserve)
         elif forms.is_no_mark(element):
             self._walk(element, depth, preserve=preserve)
         elif name in _LINED or self._is_line(element, name):
@@ -249,6 +254,14 @@ class Flow:
                 self._remark(f"<{name}>: is not read")
         else:
             self._inline(element, name, depth, preserve=preserve)
+
+    def _token(self, element: etree._Element, depth: int, *, preserve: bool) -> None:
+        """Read a word of TXM: its form, and not what is said of it."""
+        for child in element:
+            if xml.local(child) == "form":
+                self._walk(child, depth, preserve=preserve)
+            elif isinstance(child.tag, str):
+                self._remark(f"<txm:{xml.local(child)}>: what is said of words is not read")
 
     def _is_line(self, element: etree._Element, name: str) -> bool:
         """Say whether an element is a line of the page, by its type or as the zone that it is."""

@@ -288,3 +288,13 @@ def test_surfaces_in_any_measure(
 def test_what_holds_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(Unreadable):
         reading.read(data, name="a.xml")
+
+
+def test_of_tokens_with_analyses_the_forms_are_the_text() -> None:
+    data = """<TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:txm="http://textometrie.org/1.0"><text xml:lang="fr"><body>
+    <p><s><w><txm:form>Le</txm:form><txm:ana type="#pos">DET</txm:ana></w> <w><txm:form>chat</txm:form>
+    <txm:ana type="#pos">NOM</txm:ana></w><w><txm:form>.</txm:form></w></s></p></body></text></TEI>"""
+    (text,) = (file := reading.read(data.encode(), name="t.xml")).texts
+
+    assert contents(text) == ["Le chat."]
+    assert file.remarks == ("2 × <txm:ana>: what is said of words is not read",)
