@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
 from server.commands import MODULES
 from server.settings import Settings, variable
+from transcriptions import dates
+from transcriptions.model import DateKind, Function, HoldingKind, MarkKind
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -29,6 +32,24 @@ def test_every_command_is_documented() -> None:
     missing = [name for name in MODULES if f"stroka {name}" not in text and f"make {name}" not in text]
 
     assert not missing
+
+
+@pytest.mark.parametrize("kinds", [MarkKind, Function, DateKind, HoldingKind], ids=lambda kinds: kinds.__name__)
+def test_what_is_said_of_texts_is_documented(kinds: type[StrEnum]) -> None:
+    text = (DOCS / "texts.md").read_text("utf-8")
+
+    assert not [kind.value for kind in kinds if f"`{kind.value}`" not in text]
+
+
+@pytest.mark.parametrize("text", re.findall(r"^\| ([^`|]+) \| `", (DOCS / "texts.md").read_text("utf-8"), re.M))
+def test_dates_are_understood_as_documented(text: str) -> None:
+    documented = (DOCS / "texts.md").read_text("utf-8")
+    (edtf,) = re.findall(rf"^\| {re.escape(text)} \| `([^`]+)`", documented, re.M)
+
+    for written in text.split(" · "):
+        language = "ru" if re.search("[а-я]", written) else "en"
+        date = dates.parse(written, language=language)
+        assert date is not None and date.edtf == edtf
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
