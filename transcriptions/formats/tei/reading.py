@@ -19,11 +19,12 @@ from transcriptions.formats.tei.facsimile import Facsimile, TeiPage
 from transcriptions.formats.tei.flow import Flow
 from transcriptions.formats.tei.header_reading import Header, TextInfo
 from transcriptions.formats.tei.texts import Cut, Division
-from transcriptions.formats.tei.vocabulary import CLAUSE, ID, PINNED, pointers
+from transcriptions.formats.tei.vocabulary import CLAUSE, ID, PINNED, SPANS, pointers
 from transcriptions.imported import Born
 from transcriptions.parsed import ParsedDocument, ParsedText
 
 ROOTS = ("TEI", "TEI.2", "teiCorpus")
+_SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 _RANGE = re.compile(r"#range\(([^,()\s]+),([^,()\s]+)\)")
 
 
@@ -195,13 +196,26 @@ class _Ends:
 def _answers(root: etree._Element, ends: _Ends) -> Iterator[Answer]:
     """Read the links between segments: of `standOff`, and what segments of a translation point to themselves."""
     for link in root.iter("{*}link"):
-        targets = ends.targets(link.get("target"))
+        targets = _parts(ends.targets(link.get("target")), pointers(link).get(SPANS, ""))
         if len(targets) > 1:
             yield _answer(targets, link)
     for segment in root.iter("{*}seg"):
         targets = ends.targets(segment.get("corresp"))
         if targets and (name := segment.get(ID) or "") in ends.names:
             yield _answer((*targets, Target(name)), segment)
+
+
+def _parts(targets: tuple[Target, ...], said: str) -> tuple[Target, ...]:
+    """Give the parts of segments that a link of ours joins."""
+    spans = [_SPAN.fullmatch(each) for each in said.split(",")]
+    if len(spans) != len(targets):
+        return targets
+    return tuple(
+        replace(target, start=int(span[1]), end=int(span[2]))
+        if span is not None and int(span[1]) < int(span[2])
+        else target
+        for target, span in zip(targets, spans, strict=True)
+    )
 
 
 def _answer(targets: tuple[Target, ...], element: etree._Element) -> Answer:

@@ -36,6 +36,9 @@ PINNED = "pinned"
 CLAUSE = "clause"
 """The type of a link between clauses; `corresp` points to that between the sentences around them."""
 
+SPANS = "spans"
+"""The pointer of a link of a program's that joins parts of segments: characters [from-to) of each target, * for all."""
+
 TEXT_PREFIX, SEGMENT_PREFIX, BEAD_PREFIX = "t-", "g-", "b-"
 """What the xml:ids of texts, segments and beads of ours begin with."""
 

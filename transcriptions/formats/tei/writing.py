@@ -27,6 +27,7 @@ from transcriptions.formats.tei.vocabulary import (
     PINNED,
     SEGMENT_PREFIX,
     SPACE,
+    SPANS,
     TEXT_PREFIX,
     UNPLACED,
     pointer,
@@ -272,7 +273,7 @@ class _Writing:
         """Write the beads, on which lines each segment lies, and the persons; confidence is the `cert` of a link."""
         beads = [link for bead in self._snapshot.beads if (link := self._answer(bead)) is not None]
         zones = [
-            _link((f"#{SEGMENT_PREFIX}{segment}", *(f"#z-{line}" for line in lines)), {}, confidence, pinned=False)
+            _link((f"#{SEGMENT_PREFIX}{segment}", *(f"#z-{line}" for line in lines)), {}, confidence)
             for segment, lines, confidence in self._on_zones
         ]
         persons = header.person_list(self._snapshot)
@@ -290,19 +291,26 @@ class _Writing:
 
     def _answer(self, bead: Bead) -> str | None:
         """Write a bead, as far as both its sides stand in what was written."""
-        sides = [[said for span in side if (said := self._pointed(span))] for side in (bead.source, bead.target)]
-        if not all(sides):
+        written = [[span for span in side if span.segment in self._written] for side in (bead.source, bead.target)]
+        pointed = [self._pointed(span, anchored=bead.pinned) for side in written for span in side]
+        if not all(written) or not all(pointed):
             return None
+        told = [pointer(PINNED)] if bead.pinned else []
+        parts = [self._part(span) for side in written for span in side]
+        if not bead.pinned and any(parts):
+            told.append(pointer(SPANS, ",".join(part or "*" for part in parts)))
         named = {"xml:id": f"{BEAD_PREFIX}{bead.id}"}
         if bead.level is BeadLevel.CLAUSE:
             named |= {"type": CLAUSE} | ({"corresp": f"#{BEAD_PREFIX}{bead.within}"} if bead.within else {})
-        return _link([each for side in sides for each in side], named, bead.confidence, pinned=bead.pinned)
+        return _link(pointed, named, bead.confidence, told)
 
-    def _pointed(self, span: Span) -> str:
+    def _part(self, span: Span) -> str:
+        """Say which characters of its segment a span is; empty for all of it."""
+        return "" if _is_whole(span, self._lengths[span.segment]) else f"{span.start}-{span.end}"
+
+    def _pointed(self, span: Span, *, anchored: bool) -> str:
         """Point to a segment, or to a stretch of one between two anchors (TEI P5, 17.2.4)."""
-        if span.segment not in self._written:
-            return ""
-        if _is_whole(span, self._lengths[span.segment]):
+        if not anchored or not self._part(span):
             return f"#{SEGMENT_PREFIX}{span.segment}"
         ends = [_anchor(span.segment, place) for place in (span.start, span.end)]
         return f"#range({','.join(ends)})" if self._anchored.issuperset(ends) else ""
@@ -317,10 +325,13 @@ def _by_segment(pieces: Mapping[TextId, Sequence[Piece]]) -> dict[SegmentId, lis
 
 
 def _anchors(snapshot: Snapshot) -> dict[SegmentId, set[int]]:
-    """List the places where what beads join begins and ends within a segment."""
+    """List the places where what a person joined begins and ends within a segment.
+
+    What a program joined would strew anchors all over an edition, and is found anew where its words are changed.
+    """
     lengths = {segment.id: len(segment.content) for segment in snapshot.segments}
     found: dict[SegmentId, set[int]] = {}
-    for bead in snapshot.beads:
+    for bead in (bead for bead in snapshot.beads if bead.pinned):
         for span in (*bead.source, *bead.target):
             if span.segment in lengths and not _is_whole(span, lengths[span.segment]):
                 found.setdefault(span.segment, set()).update((span.start, span.end))
@@ -335,8 +346,8 @@ def _anchor(segment: SegmentId, place: int) -> str:
     return f"{SEGMENT_PREFIX}{segment}.a{place}"
 
 
-def _link(targets: Sequence[str], named: Mapping[str, str], confidence: float, *, pinned: bool) -> str:
-    said = f' ana="{pointer(PINNED)}"' if pinned else ""
+def _link(targets: Sequence[str], named: Mapping[str, str], confidence: float, told: Sequence[str] = ()) -> str:
+    said = f' ana="{" ".join(told)}"' if told else ""
     name = "".join(f' {key}="{value}"' for key, value in named.items())
     return f'<link{name} target="{" ".join(targets)}" cert="{confidence!r}"{said}/>\n'
 
