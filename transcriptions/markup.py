@@ -20,6 +20,7 @@ from transcriptions.model import Function, LanguageMap, Mark, MarkKind
 from transcriptions.parsed import ParsedMark
 
 _NEAR = 80
+_STOPS = ("", *".,;:!?…)»”")
 _DEEPEST = 12
 """Brackets nested deeper than this are taken as plain words."""
 
@@ -89,8 +90,10 @@ def state_spans(content: str, marks: Sequence[ParsedMark | Mark], wanted: State)
     gone = sorted((mark.start, mark.end) for mark in marks if _left_out(mark, wanted) and mark.start < mark.end)
     kept, place = [], 0
     for start, end in gone:
-        if start > place:
-            kept.append((place, start))
+        # A blank before what is left out would be left over before the stop behind it.
+        ends = content[end : end + 1] in _STOPS and content[start - 1 : start] == " "
+        if start - ends > place:
+            kept.append((place, start - ends))
         place = max(place, end)
     if place < len(content):
         kept.append((place, len(content)))

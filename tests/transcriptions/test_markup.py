@@ -258,3 +258,10 @@ def test_a_deletion_and_the_insertion_in_its_place_are_a_substitution() -> None:
 
 def test_states_have_names_in_both_languages() -> None:
     assert all([tag for tag, _ in STATE_NAMES[wanted]] == ["en", "ru"] for wanted in State)
+
+
+def test_no_blank_is_left_before_a_stop() -> None:
+    content, marks = parse("into the UN [inserted by hand: soon], he said", language="en", layer=Layer.TRANSLATION)
+
+    assert state(content, marks, State.AS_TYPED) == "into the UN, he said"
+    assert state(content, marks, State.AS_CHANGED) == "into the UN soon, he said"
