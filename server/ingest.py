@@ -257,6 +257,7 @@ def _evidence(
     ]
     readings: dict[str, dict[LineId, Reading]] = {language: {} for language in wanted}
     shapes: dict[LineId, Shapes] = {}
+    loose: dict[PageId, tuple[Line, ...]] = {}
     with shown(console, "Alignment", len(works)) as advance:
         for done in batch.run(pool, _read_page, works):
             advance(1)
@@ -266,7 +267,8 @@ def _evidence(
                 for language, read in done.result.readings.items():
                     readings[language].update(read)
                 shapes.update(done.result.shapes)
-    return Evidence(readings, shapes)
+                loose.update({line.page: done.result.loose for line in done.result.loose})
+    return Evidence(readings, shapes, loose)
 
 
 def _read_page(work: _Reading) -> PageEvidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from images.geometry import Size
 from images.layout.page import Layout
@@ -74,7 +74,7 @@ def align(
     }
     shapes = {id: each for sheet in sheets for id, each in sheet.evidence.shapes.items()}
     return align_lines(
-        [sheet.page for sheet in sheets],
+        [replace(sheet.page, loose=sheet.evidence.loose) for sheet in sheets],
         given.text,
         given.segments,
         given.marks,
@@ -87,13 +87,14 @@ def align(
 
 
 def lines_as_one(lines: Sequence[Line], found: LineAlignment) -> tuple[Line, ...]:
-    """Give lines with those joined that an alignment took as one."""
-    known = {line.id: line for line in lines}
+    """Give a page's lines with those joined that an alignment took as one, and those behind them that it found."""
+    page = {line.page for line in lines}
+    known = {line.id: line for line in (*lines, *(line for line in found.found if line.page in page))}
     seconds = {second for _, second in found.joined}
     for first, second in found.joined:
         if first in known and second in known:
             known[first] = as_one(known[first], known[second])
-    return tuple(known[line.id] for line in lines if line.id not in seconds)
+    return tuple(line for id, line in known.items() if id not in seconds)
 
 
 def words_by_line(found: LineAlignment, given: Written) -> dict[LineId, tuple[str, float]]:

@@ -14,7 +14,7 @@ from transcriptions.revision import Author, AuthorKind, Effect, Revision, Snapsh
 from transcriptions.supply import Reconciled, SuppliedDocument, reconcile
 
 ANALYSER = "stroka-layout/2"
-ALIGNER = "stroka-align/2"
+ALIGNER = "stroka-align/3"
 IMPORTER = Author(AuthorKind.IMPORT, "stroka-ingest/1")
 
 

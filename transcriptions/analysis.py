@@ -143,6 +143,7 @@ def carried(line: Line, *, source: Size, target: Size) -> Line:
         baseline=carried_baseline(line.baseline, source, target),
         boundary=carried_polygon(line.boundary, source, target),
         parts=tuple(replace(p, start=round(p.start * across), end=round(p.end * across)) for p in line.parts),
+        anchor=replace(line.anchor, x=round(line.anchor.x * across)) if line.anchor else None,
     )
 
 

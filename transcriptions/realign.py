@@ -24,6 +24,7 @@ from transcriptions.alignment.align import (
     approximate,
 )
 from transcriptions.alignment.evidence import Readable, primary
+from transcriptions.alignment.order import with_loose
 from transcriptions.analysis import as_one
 from transcriptions.identity import LineId, Mint, PageId, SegmentId
 from transcriptions.model import (
@@ -130,10 +131,14 @@ def page_lines(snapshot: Snapshot, part: Part) -> tuple[PageLines, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What pixels say about a part's lines: what OCR read, by language, and the shapes of their letters."""
+    """What pixels say about a part's lines: what OCR read, by language, and the shapes of their letters.
+
+    `loose` is ink on no line, by page, as lines with ids of their own; it may have been read as well.
+    """
 
     readings: Mapping[str, Mapping[LineId, Reading]] = field(default_factory=dict)
     shapes: Mapping[LineId, Shapes] = field(default_factory=dict)
+    loose: Mapping[PageId, tuple[Line, ...]] = field(default_factory=dict)
 
 
 def realign(
@@ -164,7 +169,7 @@ class _Run:
         self._mint = mint
         self._digest = digest(before, part, ocr=ocr, generator=generator)
         self._pages = page_lines(before, part)
-        self._first_of: dict[LineId, LineId] = {}
+        self._stands_for: dict[LineId, LineId] = {}
         texts = [text for text in before.texts if text.part == part.id]
         ids = {text.id for text in texts}
         segments = [segment for segment in before.segments if segment.text in ids]
@@ -190,7 +195,9 @@ class _Run:
         unplaced = [t for t in texts[TextKind.TRANSCRIPTION] if not _is_imported(t, self._before, self._part)]
         placed = {text.id: self._placed(text) for text in unplaced}
         if len(placed) == len(texts[TextKind.TRANSCRIPTION]):
+            self._take_in([line for found in placed.values() for line in found.found])
             self._join([pair for found in placed.values() for pair in found.joined])
+            self._settle_lines()
         sources = [self._transcription(t, placed.get(t.id), done) for t in texts[TextKind.TRANSCRIPTION]]
         if (language := draft_language(self._before, self._part, self._ocr)) is not None:
             sources += self._draft(language, texts[TextKind.OCR_DRAFT], done)
@@ -201,41 +208,60 @@ class _Run:
             self._translation(text, sources, done)
         return (*self._page_entities(), *done)
 
+    def _take_in(self, found: Iterable[Line]) -> None:
+        """Make lines of the loose ink that carries words: each once, among those that stand about it."""
+        for line in found:
+            if line.id in self._stands_for:
+                continue
+            own = replace(line, id=LineId(self._mint()))
+            self._stands_for[line.id] = own.id
+            ordered = with_loose(self._before.ordered_lines(line.page), (own,))
+            orders = (
+                replace(o, lines=tuple(each.id for each in ordered)) if o.page == line.page else o
+                for o in self._before.orders
+            )
+            self._before = replace(self._before, lines=(*self._before.lines, own), orders=tuple(orders))
+
     def _join(self, pairs: Iterable[tuple[LineId, LineId]]) -> None:
         """Make one line of two that are parts of one, where nobody pinned either; the first keeps its id."""
         lines = {line.id: line for line in self._before.lines}
-        for first, second in pairs:
-            free = not {first, second} & (self._first_of.keys() | set(self._first_of.values()))
-            if free and not lines[first].pinned and not lines[second].pinned:
+        taken: set[LineId] = set()
+        for pair in pairs:
+            first, second = (self._stands_for.get(id, id) for id in pair)
+            if not {first, second} & taken and not lines[first].pinned and not lines[second].pinned:
                 lines[first] = as_one(lines[first], lines.pop(second))
-                self._first_of[second] = first
-        if not self._first_of:
+                self._stands_for[second] = first
+                self._stands_for |= {old: first for old, new in self._stands_for.items() if new == second}
+                taken |= {first, second}
+        if not taken:
             return
         orders = (replace(o, lines=tuple(id for id in o.lines if id in lines)) for o in self._before.orders)
         known = (lines[line.id] for line in self._before.lines if line.id in lines)
         standing = tuple(
-            replace(line, anchor=replace(line.anchor, line=self._first_of.get(line.anchor.line, line.anchor.line)))
+            replace(line, anchor=replace(line.anchor, line=self._stands_for.get(line.anchor.line, line.anchor.line)))
             if line.anchor
             else line
             for line in known
         )
         self._before = replace(self._before, lines=standing, orders=tuple(orders))
+
+    def _settle_lines(self) -> None:
         self._pages = page_lines(self._before, self._part)
         self._digest = digest(self._before, self._part, ocr=self._ocr, generator=self._generator)
 
-    def _on_joined(self, links: Iterable[Link]) -> tuple[Link, ...]:
-        return tuple(replace(k, line=self._first_of[k.line]) if k.line in self._first_of else k for k in links)
+    def _on_lines(self, links: Iterable[Link]) -> tuple[Link, ...]:
+        return tuple(replace(k, line=self._stands_for[k.line]) if k.line in self._stands_for else k for k in links)
 
-    def _marks_on_joined(self, marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    def _marks_on_lines(self, marks: Iterable[Mark]) -> tuple[Mark, ...]:
         return tuple(
-            replace(m, lines=tuple(dict.fromkeys(self._first_of.get(id, id) for id in m.lines))) for m in marks
+            replace(m, lines=tuple(dict.fromkeys(self._stands_for.get(id, id) for id in m.lines))) for m in marks
         )
 
     def _standing(self, text: Text) -> list[Entity]:
         segments = self._before.segments_of(text.id)
         ids = {segment.id for segment in segments}
-        links = self._on_joined(link for link in self._before.links if link.segment in ids)
-        return [text, *segments, *self._marks_on_joined(self._before.marks_of(ids)), *links]
+        links = self._on_lines(link for link in self._before.links if link.segment in ids)
+        return [text, *segments, *self._marks_on_lines(self._before.marks_of(ids)), *links]
 
     def _placed(self, text: Text) -> LineAlignment:
         segments = self._before.segments_of(text.id)
@@ -243,7 +269,7 @@ class _Run:
         came = self._came(text, ids)
         pins = tuple(k for k in self._before.links if k.segment in ids and (k.pinned or k.line in came))
         return align_lines(
-            self._pages if not came else self._open_pages(came),
+            self._open_pages(came) if came else self._with_loose_ink(),
             text,
             segments,
             self._before.marks_of(ids),
@@ -260,6 +286,12 @@ class _Run:
         filed = _filed(self._before)
         lines = {line.id for line in self._before.lines if line.page in filed}
         return frozenset(link.line for link in self._before.links if link.segment in segments and link.line in lines)
+
+    def _with_loose_ink(self) -> tuple[PageLines, ...]:
+        """Give the pages with their loose ink; none where lines came with a file, which nothing is added to."""
+        if _filed(self._before):
+            return self._pages
+        return tuple(replace(page, loose=self._evidence.loose.get(page.page, ())) for page in self._pages)
 
     def _open_pages(self, came: frozenset[LineId]) -> tuple[PageLines, ...]:
         """Give the pages with the lines that words may lie on: of pages that came with a file, those that have some."""
@@ -283,7 +315,7 @@ class _Run:
             return known, segments, marks
         evidence = "mixed" if self._came(text, ids) else found.evidence
         aligned = replace(text, alignment=self._alignment(evidence, found.unplaced))
-        links, marks = self._on_joined(found.links), self._marks_on_joined(found.marks)
+        links, marks = self._on_lines(found.links), self._marks_on_lines(found.marks)
         done += [aligned, *segments, *marks, *with_old_ids(old, links, _link_keys)]
         return aligned, segments, marks
 

@@ -61,7 +61,7 @@ def read_shapes(pixels: NDArray[np.uint8], lines: Sequence[tuple[Baseline, Polyg
     if not lines:
         return nothing
     page = positive(grey_of(pixels))
-    scale = _scale(page)
+    scale = letter_scale(page)
     if scale == 0:
         return nothing
     strips = _strips(page, lines, scale)
@@ -89,8 +89,8 @@ def _strips(page: NDArray[np.uint8], lines: Sequence[tuple[Baseline, Polygon]], 
     return [_strip(ink, baseline, boundary, scale) for baseline, boundary in lines]
 
 
-def _scale(page: NDArray[np.uint8]) -> float:
-    """Give what brings the page's letters to the unit; 0 where it has none."""
+def letter_scale(page: NDArray[np.uint8]) -> float:
+    """Give what brings the letters of an upright grey page, dark on light, to the unit; 0 where it has none."""
     reduction = min(1.0, float(np.sqrt(_SURVEY / page.size)))
     size = max(1, round(page.shape[1] * reduction)), max(1, round(page.shape[0] * reduction))
     survey = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

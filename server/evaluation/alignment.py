@@ -115,7 +115,7 @@ def _corrected(
     page: TruePage, sheet: Sheet, text: Written, found: LineAlignment
 ) -> tuple[list[Sheet], tuple[Link, ...]]:
     """Correct the first wrong typed lines as a person would: put the words on the right line, drawn where it is not."""
-    lines = list(sheet.page.lines)
+    lines = [*sheet.page.lines, *found.found]
     right = judge.right_lines(page.lines, lines, words_by_line(found, text))
     regions = judge.regions_of(page.lines, lines)
     places = _places(page, text)
@@ -127,7 +127,9 @@ def _corrected(
             regions[i] = lines[-1].id
         pins += [replace(link, line=regions[i]) for link in places[i]]
     ordered = sorted(lines, key=lambda line: _order_of(line, sheet.page.lines))
-    return [replace(sheet, page=replace(sheet.page, lines=tuple(ordered)))], tuple(pins)
+    left = tuple(line for line in sheet.evidence.loose if line.id not in {each.id for each in ordered})
+    evidence = replace(sheet.evidence, loose=left)
+    return [replace(sheet, page=replace(sheet.page, lines=tuple(ordered)), evidence=evidence)], tuple(pins)
 
 
 def _drawn(page: TruePage, index: int, lines: Sequence[Line]) -> list[Line]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from images.layout import network, orientation, pitch, preprocess, shapes
+from images.layout import loose, network, orientation, pitch, preprocess, shapes
 from images.layout.analyse import analyse
 from images.layout.page import Layout
 from server import evidence
@@ -55,7 +55,9 @@ def _version_of_lines() -> str:
 
 
 def _version_of_evidence() -> str:
-    return _version(*(Path(str(each.__file__)) for each in (evidence, ocr, orientation, pitch, preprocess, shapes)))
+    return _version(
+        *(Path(str(each.__file__)) for each in (evidence, loose, ocr, orientation, pitch, preprocess, shapes))
+    )
 
 
 def _sheet(page: TruePage, source: Source, given: Sequence[regions.Shape]) -> Sheet:

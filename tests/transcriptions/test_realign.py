@@ -190,3 +190,18 @@ def test_a_corrected_line_of_the_draft_keeps_its_words_and_its_links() -> None:
 
         assert corrected.content in {segment.content for segment in after.segments}
         assert {k for k in after.links if k.segment == read.id} == {k for k in drafted.links if k.segment == read.id}
+
+
+def test_loose_ink_that_carries_words_becomes_a_line_among_the_others() -> None:
+    number = replace(make_line("9", PAGE, Box(500, 20, 60, 40)), id=LineId(f"{PAGE.id}~0"), parts=())
+    words = make_segment("2", RUSSIAN, "\n".join(("12", *WORDS)), opens=True)
+    before = snapshot(RUSSIAN, (words,))
+    evidence = Evidence(readings={"ru": {**READINGS, number.id: Reading("12", 0.9)}}, loose={PAGE.id: (number,)})
+
+    after = applied(before, run(before, evidence))
+
+    (made,) = (line for line in after.lines if line.box == number.box)
+    assert made.id.startswith("id")
+    assert after.orders[0].lines[0] == made.id
+    assert made.id in {link.line for link in after.links}
+    assert not stale(after, PART, ocr=OCR, generator="test/2")

@@ -18,6 +18,7 @@ from transcriptions.alignment.covered import Covered
 from transcriptions.alignment.dated import date_agreement
 from transcriptions.alignment.evidence import PageLines, Reading
 from transcriptions.alignment.letters import fold
+from transcriptions.alignment.order import with_loose
 from transcriptions.identity import LineId, LinkId, Mint, SegmentId
 from transcriptions.model import Line, Link, Mark, MarkKind, Segment, Span
 
@@ -41,6 +42,7 @@ _LENGTH_SPREAD, _WORST_LENGTH = 0.5, 3.0
 _READ, _READ_FROM, _SAME_NUMBERS, _SAME_DATE, _OTHER_DATE = 6.0, 0.45, 2.5, 5.0, -2.0
 _IN_ORDER, _OUT_OF_ORDER, _WORST_ORDER = 1.5, 0.35, 4.0
 _ANCHORED, _AWAY, _WORST_AWAY = 3.0, 1.0, 5.0
+_LOOSE = 1.0
 _LONGEST_RUN = 5
 _SUREST, _INLINE_SURE = 0.97, 0.4
 
@@ -73,7 +75,7 @@ class Asides:
 
     def own_lines(self, lines: Sequence[Line]) -> frozenset[LineId]:
         """List the lines that are kept for what stands apart: of a role and hand that some mark has."""
-        wanted = {(role, _hand_of(m)) for m in self._marks for role in _ROLES.get(m.kind, frozenset())}
+        wanted = {(role, hand_of(m)) for m in self._marks for role in _ROLES.get(m.kind, frozenset())}
         return frozenset(
             line.id
             for line in lines
@@ -125,7 +127,8 @@ def _is_apart(mark: Mark) -> bool:
     return mark.kind in _APART or (by_hand and mark.kind not in _INLINE | _NOWHERE)
 
 
-def _hand_of(mark: Mark) -> Hand:
+def hand_of(mark: Mark) -> Hand:
+    """Give the hand that a mark names or implies."""
     if mark.hand is not Hand.UNKNOWN:
         return mark.hand
     return {MarkKind.STAMP: Hand.STAMP, MarkKind.SIGNATURE: Hand.HANDWRITTEN}.get(mark.kind, Hand.UNKNOWN)
@@ -160,7 +163,8 @@ class _Page:
         links: Sequence[Link],
         readings: Mapping[LineId, Reading],
     ) -> None:
-        self._lines = [line for page in pages for line in page.lines]
+        self._lines = [line for page in pages for line in with_loose(page.lines, page.loose)]
+        self._loose = frozenset(line.id for page in pages for line in page.loose)
         self._at = {line.id: k for k, line in enumerate(self._lines)}
         self._rank = {segment.id: k for k, segment in enumerate(segments)}
         self._segments = {segment.id: segment for segment in segments}
@@ -188,6 +192,7 @@ class _Page:
                 if len({(line.page, line.hand) for line in lines}) > 1:
                     break
                 gain = self._gain(mark, words, lines) + self._order_gain(mark, run, before, behind)
+                gain -= _LOOSE * sum(line.id in self._loose for line in lines)
                 yield _Choice(mark, lines, gain - 0.5 * (count - 1))
 
     def _around(self, mark: Mark) -> tuple[Link | None, Link | None]:
@@ -199,7 +204,7 @@ class _Page:
 
     def _gain(self, mark: Mark, words: str, lines: Sequence[Line]) -> float:
         line = lines[0]
-        hand = _hand_of(mark)
+        hand = hand_of(mark)
         if hand is line.hand:
             gain = _SAME_HAND
         elif Hand.UNKNOWN in (hand, line.hand):

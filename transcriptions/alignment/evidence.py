@@ -31,11 +31,16 @@ def primary(language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PageLines:
-    """One page's lines in reading order; coordinates are integer pixels of the page frame, whose size is `size`."""
+    """One page's lines in reading order; coordinates are integer pixels of the page frame, whose size is `size`.
+
+    `loose` is ink that was not taken for lines, as lines with ids of their own: words that stand nowhere else may
+    stand there.
+    """
 
     page: PageId
     size: Size
     lines: tuple[Line, ...]
+    loose: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class LineAlignment:
     `links` cover whole characters, a character at most once; pins come back unchanged. `marks` are the given marks,
     those that go to a region with `lines` and `confidence` set. `unplaced` says, in words, what found no place and
     why. `evidence` is "ocr", "shape", "width" or "approximate". `joined` are pairs of lines that are parts of one: what
-    stands on both is linked to the first.
+    stands on both is linked to the first. `found` is the loose ink that turned out to carry words.
     """
 
     links: tuple[Link, ...]
@@ -71,6 +76,7 @@ class LineAlignment:
     unplaced: tuple[tuple[SegmentId, str], ...]
     evidence: str
     joined: tuple[tuple[LineId, LineId], ...] = ()
+    found: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

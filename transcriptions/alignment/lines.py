@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ from transcriptions.alignment.anchors import Finder, rising
 from transcriptions.alignment.confidence import calibrated
 from transcriptions.alignment.lattice import Edges, Lattice, Taken
 from transcriptions.alignment.margins import UNKNOWN, Ends, ends_of
-from transcriptions.alignment.moves import Board, Insertion, Solution
+from transcriptions.alignment.moves import Board, Insertion, Move, Solution
 from transcriptions.alignment.order import reading_order, side_by_side
 from transcriptions.alignment.spans import Hole, Memory, Seen, Speller, pitch_of, together
 from transcriptions.alignment.stream import Stream
@@ -88,7 +88,10 @@ class LineProgram:
         self._speller = Speller(self._stream, self._ends(), memory)
         self._anchors = self._find_anchors()
         pages = sorted({line.page for line in lines})
-        self._of_page = {page: [j for j, line in enumerate(lines) if line.page == page] for page in pages}
+        self._of_page = {
+            page: [j for j, line in enumerate(lines) if line.page == page and not line.loose] for page in pages
+        }
+        self._loose = {page: [j for j, line in enumerate(lines) if line.page == page and line.loose] for page in pages}
         self._order = [
             j
             for page in pages
@@ -111,7 +114,7 @@ class LineProgram:
                 found[j] = (line.fixed.start, 1e6)
                 continue
             channel = self._speller.channel(line)
-            if channel is None:
+            if channel is None or line.loose:
                 continue
             text, trust = channel
             if id(text) not in finders:
@@ -125,28 +128,31 @@ class LineProgram:
     def _ends(self) -> list[Ends]:
         """Say of each typed line whether it begins and ends a paragraph by its looks."""
         found = [UNKNOWN] * len(self._lines)
-        common = pitch_of(self._lines) or sum(line.box.width for line in self._lines) / max(1, self._length) or 1.0
-        for page in {line.page for line in self._lines}:
-            members = [j for j, line in enumerate(self._lines) if line.page == page and not line.by_hand]
+        known = [line for line in self._lines if not line.loose]
+        common = pitch_of(known) or sum(line.box.width for line in known) / max(1, self._length) or 1.0
+        for page in {line.page for line in known}:
+            of_page = [j for j, line in enumerate(self._lines) if line.page == page and not line.loose]
+            members = [j for j in of_page if not self._lines[j].by_hand]
             for j, ends in zip(members, ends_of([self._lines[j].box for j in members], common), strict=True):
                 found[j] = ends
         return found
 
     def _first_pitch(self) -> None:
-        typed = [line for line in self._lines if not line.by_hand]
-        common = pitch_of(typed) or self._likely_pitch(typed)
+        found = [line for line in self._lines if not line.loose]
+        typed = [line for line in found if not line.by_hand]
+        common = pitch_of(typed) or self._likely_pitch(found, typed)
         capacity = sum(line.box.width for line in typed) / common
         left = self._length - capacity
         self._wanted = left > 0.2 * self._length
-        hand_width = sum(line.box.width for line in self._lines if line.by_hand)
+        hand_width = sum(line.box.width for line in found if line.by_hand)
         for page, members in self._of_page.items():
             own = pitch_of([self._lines[j] for j in members])
             self._pitch[page, False] = own or common
             self._pitch[page, True] = hand_width / left if self._wanted and hand_width else common
 
-    def _likely_pitch(self, typed: Sequence[Seen]) -> float:
+    def _likely_pitch(self, found: Sequence[Seen], typed: Sequence[Seen]) -> float:
         """Give the pitch at which the text fills all lines, or only the typed ones: the likelier by their height."""
-        filled = [sum(line.box.width for line in lines) / max(1, self._length) for lines in (self._lines, typed)]
+        filled = [sum(line.box.width for line in lines) / max(1, self._length) for lines in (found, typed)]
         tried = [pitch for pitch in filled if pitch > 0] or [1.0]
         usual = _LIKELY_PITCH * float(np.median([line.box.height for line in typed])) if typed else tried[0]
         return min(tried, key=lambda pitch: abs(math.log(pitch / usual)))
@@ -159,6 +165,8 @@ class LineProgram:
         line = self._lines[j]
         if line.fixed is not None:
             return float("inf")
+        if line.loose:
+            return 0.0
         if line.by_hand and not self._wanted:
             return _EMPTY_UNWANTED
         return (_EMPTY + _EMPTY_CHARACTER * self._room(j)) * line.idle
@@ -283,15 +291,22 @@ class LineProgram:
         edges = self._edges(windows)
         solution = self._solve(windows, edges)
         for _ in range(_ROUNDS):
-            moved = self._move(solution, edges)
+            moved = self._move(solution, edges, self._board.moves)
             if not moved:
                 break
-            self._moved |= moved.keys()
-            windows = self._windows({**self._starts(solution), **moved}, NEXT_WINDOW)
-            solution = self._solve(windows, edges)
+            solution = self._solve_moved(solution, edges, moved)
+        if found := self._move(solution, edges, self._loose_moves):
+            solution = self._solve_moved(solution, edges, found)
         if self._insert(solution, edges):
             solution = self._solve(self._windows(self._starts(solution), NEXT_WINDOW), edges)
         return self._placed(solution)
+
+    def _solve_moved(self, solution: Solution, edges: Mapping[int, Edges | None], moved: Mapping[int, int]) -> Solution:
+        self._moved |= moved.keys()
+        return self._solve(self._windows({**self._starts(solution), **moved}, NEXT_WINDOW), edges)
+
+    def _loose_moves(self, solution: Solution, order: Sequence[int], first: int) -> Iterator[Move]:
+        return self._board.taken_in(solution, order, first, self._loose[self._lines[order[0]].page])
 
     def _placed(self, solution: Solution) -> dict[int, Placed]:
         steps = [solution.path.get(j) for j in self._order]
@@ -337,12 +352,18 @@ class LineProgram:
             if slots:
                 yield slots[0], [self._order[t] for t in slots]
 
-    def _move(self, solution: Solution, edges: dict[int, Edges | None]) -> dict[int, int]:
-        """Put lines that stayed empty or fit badly where they gain most; give the new starts of those that moved."""
+    def _move(
+        self, solution: Solution, edges: dict[int, Edges | None], moves_of: Callable[..., Iterator[Move]]
+    ) -> dict[int, int]:
+        """Put lines that stayed empty or fit badly where they gain most; give the new starts of those that moved.
+
+        `moves_of` lists the moves of one page.
+        """
         moved: dict[int, int] = {}
+        reordered: list[int] = []
         for first, order in self._pages_in_order(solution):
             taken: set[int | None] = set()
-            moves = sorted(self._board.moves(solution, order, first), key=lambda move: -move.gain)
+            moves = sorted(moves_of(solution, order, first), key=lambda move: -move.gain)
             chosen = []
             for move in moves:
                 if move.before in moved or move.line in taken:
@@ -351,11 +372,22 @@ class LineProgram:
                 taken.add(move.before)
                 moved[move.line] = move.start
             for move in sorted(chosen, key=lambda move: move.start):
-                order.remove(move.line)
+                if move.line in order:
+                    order.remove(move.line)
                 order.insert(order.index(move.before) if move.before is not None else len(order), move.line)
                 edges[move.line] = move.edges
-            self._order[first : first + len(order)] = order
+            reordered += order
+        self._order = reordered
+        for j in moved:
+            self._take_in(j)
         return moved
+
+    def _take_in(self, j: int) -> None:
+        """Count loose ink among the lines of its page."""
+        page = self._lines[j].page
+        if j in self._loose[page]:
+            self._loose[page].remove(j)
+            self._of_page[page].append(j)
 
     def _insert(self, solution: Solution, edges: dict[int, Edges | None]) -> bool:
         """Let inserted lines carry words out of the middle of their hosts; they leave the order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,9 @@ from transcriptions.alignment.spans import Hole, Seen, Speller
 from transcriptions.alignment.stream import Stream
 
 _WEAK, _HARDLY, _LEAST_MOVE, _LEAST_COARSE_MOVE = 2.0, -1.0, 2.0, 8.0
+_LEAST_TAKEN_IN, _UNREAD = 0.0, 2.3
+"""Gain from which loose ink is taken for a line, where there is one piece of it; more where it could not be read."""
+
 _LEAST_INSERTION, _OFF_THE_CARET, _NARROWEST, _WIDEST, _TRIED = 2.0, 12, 0.35, 2.6, 4
 _COARSE, _MOST_COARSE = 10, 16
 
@@ -86,7 +90,7 @@ class Board:
         for j in order:
             line = self.lines[j]
             channel = self.speller.channel(line)
-            if channel is None or line.fixed is not None or len(line.codes) < 2 or j in solution.joined:
+            if channel is None or line.fixed is not None or j in solution.joined:
                 continue
             if channel[1].letters < _COARSE:
                 coarse += [] if j in solution.path else [(j, _LEAST_COARSE_MOVE)]
@@ -97,6 +101,18 @@ class Board:
             move = self._best_move(solution, order, first, j, least)
             if move is not None:
                 yield move
+
+    def taken_in(self, solution: Solution, order: Sequence[int], first: int, loose: Sequence[int]) -> Iterator[Move]:
+        """Go through the loose ink of a page that gains by being read as a line, where some text stands nowhere."""
+        if not loose:
+            return
+        chance = math.log(len(loose))
+        for j in loose:
+            if self.lines[j].host is None:
+                least = _LEAST_TAKEN_IN + chance + (0.0 if len(self.lines[j].codes) else _UNREAD)
+                move = self._best_move(solution, order, first, j, least)
+                if move is not None:
+                    yield move
 
     def _best_move(self, solution: Solution, order: Sequence[int], first: int, j: int, least: float) -> Move | None:
         lattice = solution.lattice

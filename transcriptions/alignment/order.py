@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from transcriptions.alignment.anchors import rising
 from transcriptions.alignment.spans import Seen
+from transcriptions.model import Line
 
-_AWAY, _FARTHEST, _ACROSS = 0.4, 5.0, 20.0
+_AWAY, _FARTHEST, _ACROSS, _CLEAR = 0.4, 5.0, 20.0, 1.0
 
 
 def reading_order(members: Sequence[int], lines: Sequence[Seen], anchors: Mapping[int, int]) -> list[int]:
@@ -31,6 +32,17 @@ def reading_order(members: Sequence[int], lines: Sequence[Seen], anchors: Mappin
     return sorted(members, key=lambda j: key[j])
 
 
+def with_loose(lines: Sequence[Line], loose: Sequence[Line]) -> list[Line]:
+    """Give a page's lines in order, and loose ink among them: behind its host, or behind what is just above it."""
+    ordered = list(lines)
+    for each in loose:
+        host = None if each.anchor is None else each.anchor.line
+        above = [line for line in lines if line.id == host or (host is None and line.box.bottom <= each.box.y)]
+        nearest = max(above, key=lambda line: line.box.bottom, default=None)
+        ordered.insert(0 if nearest is None else ordered.index(nearest) + 1, each)
+    return ordered
+
+
 def _middle(line: Seen) -> float:
     return line.box.y + line.box.height / 2
 
@@ -49,9 +61,19 @@ def side_by_side(first: Seen, second: Seen, *, pitch: float, gap: float) -> bool
     return -1.5 < away <= gap and shared > 0.5 * min(first.box.height, second.box.height)
 
 
+def _stands_clear(line: Seen, others: Sequence[Seen]) -> bool:
+    middle = _middle(line)
+    return all(middle < each.box.y for each in others) or all(middle > each.box.bottom for each in others)
+
+
 def oddness(order: Sequence[int], at: int, moved: int, lines: Sequence[Seen], pitch: float) -> float:
-    """Give the cost of reading a line just before the one at a place of the order, by how far off it lies."""
+    """Give the cost of reading a line just before the one at a place of the order, by how far off it lies.
+
+    What stands above or below all else, as page numbers do, may be read first or last.
+    """
     line = lines[moved]
+    if at in (0, len(order)) and _stands_clear(line, [lines[j] for j in order]):
+        return _CLEAR
     distances = []
     for j in order[max(0, at - 1) : at + 1]:
         other = lines[j]

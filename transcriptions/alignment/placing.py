@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from images.geometry import union
-from images.layout.page import Hand, Role
+from images.layout.page import Hand, LinePart, Role
 from transcriptions.alignment.anchors import rising
-from transcriptions.alignment.asides import standing_apart
+from transcriptions.alignment.asides import hand_of, standing_apart
 from transcriptions.alignment.covered import Covered
 from transcriptions.alignment.evidence import LineAlignment, PageLines, Reading, Shapes
 from transcriptions.alignment.letters import cell_codes, fold_codes
@@ -39,6 +39,14 @@ def _telling(page: PageLines, shapes: Mapping[LineId, Shapes]) -> dict[LineId, S
     return found if cells.count(" ") >= _LEAST_BLANKS * len(cells) else {}
 
 
+def _usual_hand(lines: Iterable[Line]) -> Hand:
+    """Give the hand of most of what is written."""
+    width: dict[Hand, int] = {}
+    for line in lines:
+        width[line.hand] = width.get(line.hand, 0) + line.box.width
+    return max(width, key=lambda hand: width[hand], default=Hand.UNKNOWN)
+
+
 class Placing:
     """Aligns one text; made anew for each run."""
 
@@ -62,6 +70,9 @@ class Placing:
         self._shapes = {id: each for page in pages for id, each in _telling(page, shapes).items()}
         self._pins = tuple(pins)
         self._lines = [(number, line) for number, page in enumerate(pages) for line in page.lines]
+        self._loose = [(number, line) for number, page in enumerate(pages) for line in page.loose]
+        self._loose_ids = frozenset(line.id for _, line in self._loose)
+        self._usual = _usual_hand(line for _, line in self._lines)
         self._apart = standing_apart(segments, marks)
         self._kept = kept
         self._memory = memory
@@ -74,8 +85,21 @@ class Placing:
             return LineAlignment(self._pins, tuple(self._marks), tuple((s.id, NO_LINES) for s in spoken), "width")
         holding, loose = self._usable_pins()
         links, taken = self._run(holding, loose, mint)
-        free = [line for _, line in self._lines if line.id not in taken]
-        return replace(self._settle(list(links), free, mint), evidence=self._evidence(), joined=tuple(self._joined))
+        free = [line for _, line in (*self._lines, *self._loose) if line.id not in taken]
+        settled = self._settle(list(links), free, mint)
+        return replace(
+            settled, evidence=self._evidence(), joined=tuple(self._joined), found=tuple(self._found(settled))
+        )
+
+    def _found(self, settled: LineAlignment) -> Iterator[Line]:
+        """Go through the loose ink that carries words, by the hand of what it carries."""
+        carrying = {link.line for link in settled.links}
+        marked = {id: hand_of(mark) for mark in settled.marks for id in mark.lines}
+        for _, line in self._loose:
+            if line.id in marked or line.id in carrying:
+                box = line.box
+                part = LinePart(box.x, box.right, marked.get(line.id, self._usual), line.confidence)
+                yield replace(line, parts=(part,))
 
     def _run(self, holding: Sequence[Link], loose: Sequence[Link], mint: Mint) -> tuple[Sequence[Link], set[LineId]]:
         """Run the program under the pins that hold; give all links and the lines they are on."""
@@ -85,6 +109,7 @@ class Placing:
         fixed = self._fixed(stream, holding)
         away = aside_lines | {pin.line for pin in loose}
         used = [(number, line) for number, line in self._lines if line.id in fixed or line.id not in away]
+        used += self._loose
         places = {line.id: index for index, (_, line) in enumerate(used)}
         seen = [self._seen(number, line, fixed.get(line.id), places) for number, line in used]
         placed = LineProgram(stream, seen, kept=self._kept, hints=self._hints(stream), memory=self._memory).run()
@@ -143,12 +168,13 @@ class Placing:
         return Seen(
             page=number,
             box=line.box,
-            by_hand=line.hand is Hand.HANDWRITTEN,
+            by_hand=(self._usual if line.id in self._loose_ids else line.hand) is Hand.HANDWRITTEN,
             read=fold_codes(read),
             shapes=cell_codes(shapes.codes if shapes is not None else ""),
             idle=_QUIET if line.role in _QUIET_ROLES or line.hand is Hand.STAMP or line.faint else 1.0,
             fixed=fixed,
             host=Host(places[anchor.line], anchor.x) if anchor is not None and anchor.line in places else None,
+            loose=line.id in self._loose_ids,
         )
 
     def _hints(self, stream: Stream) -> dict[int, tuple[int, int]]:

@@ -83,7 +83,10 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One line as the program sees it: which page (an index), where, by hand or not, and what was read on it."""
+    """One line as the program sees it: which page (an index), where, by hand or not, and what was read on it.
+
+    `loose` ink is no line unless words come to stand on it.
+    """
 
     page: int
     box: Box
@@ -93,11 +96,12 @@ class Seen:
     idle: float
     fixed: Fixed | None = None
     host: Host | None = None
+    loose: bool = False
 
     @property
     def codes(self) -> Codes:
         """What there is to compare with the text: the reading, or the shapes."""
-        return self.read if len(self.read) > 1 else self.shapes
+        return self.read if len(self.read) else self.shapes
 
 
 class Memory:
@@ -143,7 +147,7 @@ class Speller:
 
     def channel(self, line: Seen) -> tuple[Codes, Channel] | None:
         """Give the text in the letters of a line's evidence, and how far to trust it; None where there is none."""
-        if len(line.read) > 1:
+        if len(line.read):
             return self.folded, OCR
         if len(line.shapes) > 1:
             return self.shaped, SHAPE

@@ -469,3 +469,66 @@ def test_a_run_that_remembers_finds_the_same() -> None:
     for pins in ((), (pin,), ()):
         given = {"readings": sample.readings, "pins": pins}
         assert place(sample, **given, memory=memory)[1] == place(sample, **given)[1]
+
+
+def test_words_that_stand_nowhere_else_take_loose_ink_for_a_line() -> None:
+    made = typed(PARAGRAPHS)
+    number = replace(line("loose", 2, row=-1, indent=30), parts=(), confidence=0.3)
+    speck = replace(line("speck", 2, row=3, indent=66), parts=(), confidence=0.3)
+    pages = (replace(made.pages[0], loose=(speck, number)), *made.pages[1:])
+    readings = {**made.readings, number.id: Reading("17", 0.9), speck.id: Reading("]", 0.2)}
+    segments = (*made.segments, segment("last", "17", opens=True))
+
+    found = align_lines(pages, text(), segments, (), readings=readings, mint=counter())
+
+    assert [each.id for each in found.found] == ["loose"]
+    assert found.found[0].hand is Hand.TYPED
+    (link,) = (each for each in found.links if each.segment == "last")
+    assert link.line == "loose"
+    assert link.confidence < 0.9
+    assert found.unplaced == ()
+
+
+def test_loose_ink_stays_what_it_is_where_all_words_have_a_line() -> None:
+    made = typed(PARAGRAPHS)
+    loose = tuple(replace(line(f"loose{k}", 3 + k, row=k, indent=66), parts=()) for k in range(5))
+
+    plain = align_lines(made.pages, text(), made.segments, (), readings=made.readings, mint=counter())
+    again = align_lines(
+        (replace(made.pages[0], loose=loose), *made.pages[1:]),
+        text(),
+        made.segments,
+        (),
+        readings=made.readings,
+        mint=counter(),
+    )
+
+    assert again == plain
+
+
+def test_inserted_words_go_to_the_loose_ink_above_their_line() -> None:
+    host = line("l1", 40)
+    above = replace(line("loose", 9, indent=12), role=Role.INSERTION, parts=(), anchor=Anchor(host.id, 700))
+    words = "Сообщаем для руководства очень срочно следующее."
+    start = words.index("очень")
+    inserted = mark("m", "s", MarkKind.INSERTION, start, start + len("очень срочно"))
+
+    found = align_lines(
+        [replace(page([host]), loose=(above,))], text(), [segment("s", words)], [inserted], mint=counter()
+    )
+
+    assert [(each.id, each.hand) for each in found.found] == [("loose", Hand.HANDWRITTEN)]
+    assert found.marks[0].lines == ("loose",)
+
+
+def test_a_number_that_stands_alone_is_read_last_though_it_stands_first() -> None:
+    made = typed(PARAGRAPHS[:2])
+    number = line("number", 1, row=-2, indent=50)
+    pages = (replace(made.pages[0], lines=(number, *made.pages[0].lines)), *made.pages[1:])
+    readings = {**made.readings, number.id: Reading("9", 0.9)}
+
+    found = align_lines(
+        pages, text(), (*made.segments, segment("last", "9", opens=True)), (), readings=readings, mint=counter()
+    )
+
+    assert [each.line for each in found.links if each.segment == "last"] == ["number"]
