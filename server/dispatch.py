@@ -3,8 +3,8 @@
 The order is: parse (400), source (404), access (401, 403), plan (400), ETag (304), and only then pixels. What was
 answered before takes none of the first steps but access again.
 
-There are two ways in. `at_once` never waits: it answers what memory and the system's page cache hold, in the thread
-that also serves the network. Everything else comes as WSGI, in a thread that may wait for the database, a file or a
+There are two ways in. `at_once` never waits: it answers what memory and the system's page cache hold, in the one
+thread that hands all requests over. Everything else comes as WSGI, in a thread that may wait for the database, a file or a
 render. Both take the same steps; they differ in the `_Means` with which they take them.
 """
 
@@ -14,7 +14,6 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, NamedTuple, Protocol
@@ -177,9 +176,10 @@ class Dispatcher:
 
     def at_once(self, asked: Asked) -> Reply | None:
         """Answer one request for an image without waiting for anything; None where that cannot be."""
-        with suppress(_WouldWait):
+        try:
             return self._reply(asked, self._at_once)
-        return None
+        except _WouldWait:
+            return None
 
     def _reply(self, asked: Asked, means: _Means) -> Reply:
         try:

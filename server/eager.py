@@ -1,8 +1,8 @@
 """An event loop that begins coroutines in the thread that hands them over.
 
-granian parses requests in a thread of its own, and hands each to Python as a coroutine for the event loop. To wake the
-loop's thread takes longer than to answer with a stored tile, so the coroutine's first step is taken right there. What
-can be answered at once is answered by then; the others say `await later()`, and go on in the loop's thread.
+granian hands each request over as a coroutine for the event loop, from a thread of its own. To wake the loop's thread
+takes longer than to answer with a stored tile, so the coroutine's first step is taken right there. What can be answered
+at once is answered by then; the others say `await later()`, and go on in the loop's thread.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The service as granian runs it (RSGI): stored images at once, and all else as WSGI in threads that may wait.
 
-What memory and the page cache hold is answered in the thread that read the request; see `eager`. Everything else is
+What memory and the page cache hold is answered in the thread that hands requests over; see `eager`. Everything else is
 turned into WSGI and run in a pool of threads, with the same headers, ids and log lines.
 """
 
@@ -90,7 +90,7 @@ class Exchange(Protocol):
 
 
 class Front:
-    """An RSGI application: `at_once` in granian's thread, or `application` in one of `threads`.
+    """An RSGI application: `at_once` in granian's own thread, or `application` in one of `threads`.
 
     Of a request's body, not much more than `max_body` bytes are read; the application refuses what is longer.
     """
@@ -112,7 +112,8 @@ class Front:
     async def __rsgi__(self, scope: Scope, exchange: Exchange) -> None:
         """Answer one request."""
         begun = time.perf_counter()
-        if scope.path.startswith(PREFIX) and self._answered_at_once(scope, exchange, begun):
+        asked = Asked(scope.method, scope.path, scope.headers.get)
+        if asked.path.startswith(PREFIX) and self._answered_at_once(asked, exchange, begun):
             return
         environ = environ_of(scope)
         environ[BEGUN] = begun
@@ -131,19 +132,18 @@ class Front:
             environ["CONTENT_LENGTH"], environ["wsgi.input"] = str(length), body
             await asyncio.wrap_future(self._pool.submit(self._run, environ, exchange))
 
-    def _answered_at_once(self, scope: Scope, exchange: Exchange, begun: float) -> bool:
-        headers = scope.headers
+    def _answered_at_once(self, asked: Asked, exchange: Exchange, begun: float) -> bool:
         try:
-            reply = self._at_once(Asked(scope.method, scope.path, headers.get))
+            reply = self._at_once(asked)
         except Exception:
             # The other way meets it again, and there it is logged and answered.
             return False
         if reply is None:
             return False
-        id = self._application.id_for(headers.get("x-request-id"))
+        id = self._application.id_for(asked.header("x-request-id"))
         reply.headers.append(("X-Request-Id", id))
-        write(scope.method, scope.path, reply.status, id, begun)
-        _send(exchange, reply.status, reply.headers, reply.body if scope.method != "HEAD" else b"")
+        write(asked.method, asked.path, reply.status, id, begun)
+        _send(exchange, reply.status, reply.headers, reply.body if asked.method != "HEAD" else b"")
         return True
 
     def _run(self, environ: WSGIEnvironment, exchange: Exchange) -> None:
