@@ -4,8 +4,8 @@ The order is: parse (400), source (404), access (401, 403), plan (400), ETag (30
 answered before takes none of the first steps but access again.
 
 There are two ways in. `at_once` never waits: it answers what memory and the system's page cache hold, in the one
-thread that hands all requests over. Everything else comes as WSGI, in a thread that may wait for the database, a file or a
-render. Both take the same steps; they differ in the `_Means` with which they take them.
+thread that hands all requests over. Everything else comes as WSGI, in a thread that may wait for the database, a file
+or a render. Both take the same steps; they differ in the `_Means` with which they take them.
 """
 
 from __future__ import annotations
