@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -28,6 +30,16 @@ def services(tmp_path: Path) -> Iterator[Services]:
     opened = Services.open(Settings(home=tmp_path / "home"))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def cable(tmp_path: Path) -> Path:
+    """Give a folder of two blank pages, p1.png and p2.png."""
+    path = tmp_path / "cable"
+    path.mkdir()
+    for name in ("p1.png", "p2.png"):
+        assert cv2.imwrite(str(path / name), np.full((700, 900), 235, np.uint8))
+    return path
 
 
 def run(services: Services, path: Path, pool: ProcessPoolExecutor) -> Outcome:

@@ -6,8 +6,6 @@ import re
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 
 from server import folder
@@ -48,15 +46,6 @@ def alto_file(words: tuple[str, ...] = WORDS) -> str:
 
 HOCR = """<html><body><div class="ocr_page" title="bbox 0 0 900 700"><span class="ocr_line" title="bbox 40 40 400 70">
 одна строка</span></div></body></html>"""
-
-
-@pytest.fixture
-def cable(tmp_path: Path) -> Path:
-    path = tmp_path / "cable"
-    path.mkdir()
-    for name in ("p1.png", "p2.png"):
-        assert cv2.imwrite(str(path / name), np.full((700, 900), 235, np.uint8))
-    return path
 
 
 def read(path: Path) -> Folder:

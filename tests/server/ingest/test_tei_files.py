@@ -5,10 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import cv2
-import numpy as np
-import pytest
-
 from server import folder
 from server.folder import Folder
 from server.services import Services
@@ -20,15 +16,6 @@ from transcriptions.model import MarkKind, Origin, TextKind
 CORPUS = Path(__file__).resolve().parents[2] / "corpus" / "tei"
 TRANSLATED = """<TEI xmlns="http://www.tei-c.org/ns/1.0"><text xml:lang="en"><body><p>Visit the minister and
 tell him <add place="above">at once</add>.</p></body></text></TEI>"""
-
-
-@pytest.fixture
-def cable(tmp_path: Path) -> Path:
-    path = tmp_path / "cable"
-    path.mkdir()
-    for name in ("p1.png", "p2.png"):
-        assert cv2.imwrite(str(path / name), np.full((700, 900), 235, np.uint8))
-    return path
 
 
 def read(path: Path) -> Folder:
