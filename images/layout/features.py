@@ -51,6 +51,8 @@ NAMES = (
 
 _AGAINST_PAGE = ("darkness", "sharpness", "certainty")
 _MOST = 0.7
+_THIN = 0.55
+_ROUND = 0.75
 _ABOVE, _BELOW = 2.0, 1.4
 
 
@@ -182,22 +184,46 @@ def _company(traces: list[Trace]) -> list[list[float]]:
 
 
 def find_boxed(ink: Ink) -> Ink:
-    """Mark the insides of drawn frames: hollow outlines of the size of a stamp."""
+    """Mark the insides of drawn frames: hollow outlines of the size of a stamp, whole or broken into strokes."""
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     boxed = np.zeros_like(ink)
-    for label in range(1, len(stats)):
-        left, top, width, height, area = (int(v) for v in stats[label])
-        if not (6 * UNIT < width < 50 * UNIT and 2.5 * UNIT < height < 30 * UNIT and area < 0.25 * width * height):
-            continue
-        outline = (labels[top : top + height, left : left + width] == label).astype(np.uint8)
-        points = cv2.findNonZero(outline)
-        hull = cv2.fillConvexPoly(np.zeros_like(outline), cv2.convexHull(points), 1)
-        kernel = np.ones((int(0.9 * UNIT), int(0.9 * UNIT)), np.uint8)
-        inner: Ink = np.asarray(cv2.erode(hull, kernel, borderValue=0), dtype=np.uint8)
-        if outline[inner > 0].sum() < 0.15 * area and inner.sum() > 0.4 * width * height:
-            boxed[top : top + height, left : left + width] |= inner
+    for outlines in (closed, _outline_pieces(ink)):
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(outlines, connectivity=8)
+        for label in range(1, len(stats)):
+            left, top, width, height, area = (int(v) for v in stats[label])
+            if not (6 * UNIT < width < 50 * UNIT and 2.5 * UNIT < height < 30 * UNIT and area < 0.25 * width * height):
+                continue
+            where = (slice(top, top + height), slice(left, left + width))
+            boxed[where] |= _inside((labels[where] == label).astype(np.uint8), area)
     return boxed
+
+
+def _inside(outline: Ink, area: int) -> Ink:
+    """Give the inside of an outline; nothing where it is not hollow, or does not go round."""
+    hull = cv2.convexHull(cv2.findNonZero(outline))
+    filled = cv2.fillConvexPoly(np.zeros_like(outline), hull, 1)
+    rim = cv2.polylines(np.zeros_like(outline), [hull], True, 1)
+    kernel = np.ones((int(0.9 * UNIT), int(0.9 * UNIT)), np.uint8)
+    inner: Ink = np.asarray(cv2.erode(filled, kernel, borderValue=0), dtype=np.uint8)
+    hollow = outline[inner > 0].sum() < 0.15 * area and inner.sum() > 0.4 * outline.size
+    round_it = cv2.dilate(outline, np.ones((9, 9), np.uint8))[rim > 0].mean() > _ROUND
+    return inner if hollow and round_it else np.zeros_like(outline)
+
+
+def _outline_pieces(ink: Ink) -> Ink:
+    """Give the thin straight strokes of the ink, and what is thin and turns a corner, with the gaps between closed."""
+    pieces = np.zeros_like(ink)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    wide, high, area = (stats[:, i] for i in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    for label in np.flatnonzero((np.maximum(wide, high) > 1.3 * UNIT) & (area < 0.4 * UNIT * (wide + high))):
+        left, top, width, height, _ = (int(v) for v in stats[label])
+        where = (slice(top, top + height), slice(left, left + width))
+        own = (labels[where] == label).astype(np.uint8)
+        thickness, length = sorted(cv2.minAreaRect(cv2.findNonZero(own))[1])
+        if label and (min(width, height) > 2.2 * UNIT or (thickness < _THIN * UNIT and length > 4 * thickness)):
+            pieces[where] |= own
+    reach = int(1.8 * UNIT) | 1
+    return np.asarray(cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)), dtype=np.uint8)
 
 
 def _strokes(ink: Ink) -> tuple[float, float]:

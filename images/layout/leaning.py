@@ -211,7 +211,7 @@ def _turned_look(place: Place, angle: float, seen: Look, network: Network) -> Lo
     text = np.zeros_like(seen.text)
     text[_area(place.box)] = place.ink
     own = turned.of_ink(text)
-    return look(replace(turned.page, ink=own), network, own, turned.of_ink(seen.plain) & own, turned.own)
+    return look(turned.page, network, own, turned.of_ink(seen.plain) & own, turned.own)
 
 
 def _area(box: Box) -> tuple[slice, slice]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -68,7 +68,7 @@ class Look:
 
 def look(page: Prepared, network: Network, text: Ink, plain: Ink, own: NDArray[np.float64] | None = None) -> Look:
     """Look at a page, or at what of it is in `text`; `own` carries its coordinates into the page's own frame."""
-    maps = maps_of(page, network)
+    maps = maps_of(page if own is None else replace(page, ink=text), network)
     shapes, owners = shape_lines(find_traces(page, maps, text), text)
     kept = confidence.keep_likely(shapes, owners, page, plain)
     carry = np.eye(3)[:2] if own is None else own

@@ -10,6 +10,8 @@ import numpy as np
 from images.layout.blocks import Extent, line_distance
 from images.layout.page import Hand, Role
 
+_INDENT = 0.35
+_NAME_REACH = 4.5
 _PRINTED = (Hand.TYPED, Hand.PRINTED)
 
 
@@ -44,7 +46,7 @@ def roles_of(extents: Sequence[Extent]) -> Roles:
     roles = tuple(Role.INSERTION if places[i] is not None else _role(i, extents, text) for i in range(len(extents)))
     for once in (Role.DATE, Role.SIGNATURE):
         roles = _only_widest(once, roles, extents)
-    return Roles(roles, places)
+    return Roles(_with_typed_name(roles, extents, text), places)
 
 
 def _running_text(extents: Sequence[Extent]) -> _Text:
@@ -100,10 +102,47 @@ def _handwritten_role(this: Extent, extents: Sequence[Extent], text: _Text) -> R
     if sum(e.width for e in typed) < 0.5 * sum(e.width for e in extents):
         return Role.BODY
     if this.base < text.top + 0.02 * (text.bottom - text.top):
-        return Role.DATE if abs(this.slope) < 0.09 else Role.MARGINAL
+        return Role.DATE if abs(this.slope) < 0.09 and not _is_of_a_note(this, extents) else Role.MARGINAL
     if this.middle > text.bottom:
         return Role.SIGNATURE
     return Role.MARGINAL
+
+
+def _is_of_a_note(this: Extent, extents: Sequence[Extent]) -> bool:
+    """Tell whether another line by hand stands right above or below: a note has several lines, a date has one."""
+    return any(
+        other is not this
+        and other.hand is Hand.HANDWRITTEN
+        and 0.8 * this.height < abs(other.middle - this.middle) < 3.5 * max(this.height, other.height)
+        and this.shared(other) > 0.3
+        for other in extents
+    )
+
+
+def _with_typed_name(roles: tuple[Role, ...], extents: Sequence[Extent], text: _Text) -> tuple[Role, ...]:
+    """Call the typed name under the text a signature: the first short line of the right half behind the last line of
+    the text, with nothing typed left of it."""
+    if text.distance == 0:
+        return roles
+    typed = [i for i, e in enumerate(extents) if e.hand in _PRINTED and abs(e.slope) < 0.06]
+    left = [
+        i for i in typed if extents[i].left < text.left + _INDENT * text.width and extents[i].width > 2 * text.distance
+    ]
+    if not left:
+        return roles
+    last = max(extents[i].base for i in left)
+    under = [
+        i
+        for i in typed
+        if extents[i].left > text.left + _INDENT * text.width
+        and 0.8 * text.distance < extents[i].base - last < _NAME_REACH * text.distance
+        and extents[i].right > text.left + 0.75 * text.width
+        and roles[i] in (Role.BODY, Role.HEADING, Role.PAGE_NUMBER, Role.MARGINAL)
+    ]
+    if not under:
+        return roles
+    name = min(under, key=lambda i: extents[i].base)
+    return tuple(Role.SIGNATURE if i == name else role for i, role in enumerate(roles))
 
 
 def _is_page_number(index: int, extents: Sequence[Extent], text: _Text) -> bool:

@@ -13,6 +13,7 @@ from images.geometry import Box, Size
 from images.layout import network
 from images.layout.analyse import analyse, better_stance
 from images.layout.evaluation import agreement, line_height
+from images.layout.features import find_boxed
 from images.layout.leaning import direction_of
 from images.layout.look import look
 from images.layout.page import Hand, Role
@@ -107,3 +108,20 @@ def test_a_page_that_lies_well_is_left_so() -> None:
     _, text, plain = find_runs(page.ink)
 
     assert better_stance(look(page, network.own(), text, plain)) is None
+
+
+@pytest.mark.parametrize("angle", [0.0, -11.0])
+def test_a_broken_frame_goes_round_what_it_holds(angle: float) -> None:
+    ink = np.zeros((300, 500), np.uint8)
+    cv2.rectangle(ink, (120, 100), (340, 190), 1, 2)
+    for gap in (160, 230, 300):
+        ink[95:105, gap : gap + 9] = ink[185:195, gap + 20 : gap + 31] = 0
+    matrix = cv2.getRotationMatrix2D((230, 145), angle, 1.0)
+    turned = np.asarray(cv2.warpAffine(ink, matrix, ink.shape[::-1], flags=cv2.INTER_NEAREST), dtype=np.uint8)
+
+    boxed = find_boxed(turned)
+
+    assert boxed[145, 230] == 1
+    assert boxed[145, 60] == 0
+    open_below = np.asarray(turned * (np.arange(300) < 160)[:, None], dtype=np.uint8)
+    assert find_boxed(open_below)[130, 230] == 0

@@ -90,3 +90,21 @@ def test_insertions_and_only_they_have_places(lines: list[Extent]) -> None:
         if place is not None:
             assert place != index
             assert lines[place].hand in (Hand.TYPED, Hand.PRINTED)
+
+
+def test_short_typed_line_at_the_right_under_the_text_is_the_signature() -> None:
+    assert role_of(Extent(640, 860, 920, 930)) is Role.SIGNATURE
+
+
+def test_last_line_of_the_text_is_no_signature() -> None:
+    assert role_of(Extent(100, 420, 890, 900)) is Role.BODY
+
+
+def test_typed_name_far_under_the_text_is_no_signature() -> None:
+    assert role_of(Extent(640, 860, 1290, 1300)) is not Role.SIGNATURE
+
+
+def test_a_note_of_two_lines_at_the_head_is_no_date() -> None:
+    roles = roles_of([*BODY, written(400, 600, 130, height=16), written(420, 640, 168, height=16)]).roles
+
+    assert roles[-2:] == (Role.MARGINAL, Role.MARGINAL)
