@@ -15,6 +15,7 @@ import msgspec
 from images.geometry import Box, clip, intersection, union
 from images.layout.page import Hand, Role
 from manifests import uris, words
+from transcriptions import imprint
 from transcriptions.alignment.project import Piece, boxes_of_marks, transcription_pieces, translation_pieces
 from transcriptions.identity import LineId, PageId, TextId
 from transcriptions.model import Line, Mark, MarkKind, Page, Segment, Text, TextKind
@@ -210,7 +211,7 @@ def ordered_texts(snapshot: Snapshot) -> tuple[Text, ...]:
 def marks_label(snapshot: Snapshot) -> dict[str, list[str]]:
     """Name the marks' layer, and say where a program found the places."""
     label = words.both(words.MARKS)
-    if not any(words.is_machine_work(text, snapshot) for text in snapshot.texts):
+    if not any(imprint.is_machine_work(text, snapshot) for text in snapshot.texts):
         return label
     return {tag: [f"{values[0]} – {words.both(words.MACHINE)[tag][0]}"] for tag, values in label.items()}
 
@@ -319,7 +320,7 @@ def _line_tag(line: Line) -> str | None:
 
 
 def _generator(text: Text, snapshot: Snapshot) -> Software | None:
-    if text.alignment is None or not (text.kind is TextKind.OCR_DRAFT or words.is_machine_work(text, snapshot)):
+    if text.alignment is None or not (text.kind is TextKind.OCR_DRAFT or imprint.is_machine_work(text, snapshot)):
         return None
     return Software("Software", text.alignment.generator)
 

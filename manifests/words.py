@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from images.layout.page import Hand
+from transcriptions import imprint
 from transcriptions.model import (
-    BeadLevel,
     DateKind,
     HoldingKind,
     LanguageMap,
@@ -170,27 +170,13 @@ def text_notice(text: Text, snapshot: Snapshot) -> dict[str, list[str]] | None:
     said: list[Words] = []
     if text.kind is TextKind.OCR_DRAFT:
         said.append(DRAFT)
-    elif is_machine_work(text, snapshot):
+    elif imprint.is_machine_work(text, snapshot):
         said.append(THROUGH_DRAFT if _through_draft(text, snapshot) else MACHINE)
     if text.alignment is not None and text.alignment.evidence == "approximate":
         said.append(APPROXIMATE)
     if not said:
         return None
     return {"en": ["; ".join(each[0] for each in said)], "ru": ["; ".join(each[1] for each in said)]}
-
-
-def is_machine_work(text: Text, snapshot: Snapshot) -> bool:
-    """Say whether a program aligned the text, and some of that was confirmed by nobody."""
-    if text.alignment is None or text.alignment.evidence == "imported":
-        return False
-    segments = {segment.id for segment in snapshot.segments_of(text.id)}
-    links = [link.pinned for link in snapshot.links if link.segment in segments]
-    beads = [
-        bead.pinned
-        for bead in snapshot.beads
-        if bead.target_text == text.id and bead.level is BeadLevel.SENTENCE and text.kind is TextKind.TRANSLATION
-    ]
-    return not all([*links, *beads]) or not (links or beads)
 
 
 def _through_draft(text: Text, snapshot: Snapshot) -> bool:

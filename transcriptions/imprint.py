@@ -86,6 +86,20 @@ def _terms(document: Document, texts: Sequence[Text], language: str) -> Iterator
         yield f"{chosen(RIGHTS, language)}: {', '.join(terms)}"
 
 
+def is_machine_work(text: Text, snapshot: Snapshot) -> bool:
+    """Say whether a program aligned the text, and some of that was confirmed by nobody."""
+    if text.alignment is None or text.alignment.evidence == "imported":
+        return False
+    segments = {segment.id for segment in snapshot.segments_of(text.id)}
+    links = [link.pinned for link in snapshot.links if link.segment in segments]
+    beads = [
+        bead.pinned
+        for bead in snapshot.beads
+        if bead.target_text == text.id and bead.level is BeadLevel.SENTENCE and text.kind is TextKind.TRANSLATION
+    ]
+    return not all([*links, *beads]) or not (links or beads)
+
+
 def joined_by_machine(snapshot: Snapshot, target: Text | None) -> bool:
     """Say whether a program brought a translation together with its source, and some of that nobody confirmed."""
     return target is not None and any(

@@ -26,6 +26,7 @@ from transcriptions.model import (
     MarkKind,
     RegisteredHand,
     Text,
+    TextKind,
 )
 from transcriptions.revision import Snapshot
 
@@ -90,7 +91,7 @@ def _edition(statement: etree._Element, snapshot: Snapshot) -> None:
         for language in ("en", "ru"):
             states = ", ".join(imprint.state_name(state, language=language) for state in State)
             said = f"{imprint.text_name(text, language=language)}: {states}"
-            if text.alignment is not None and text.alignment.evidence != "imported":
+            if text.kind is not TextKind.OCR_DRAFT and imprint.is_machine_work(text, snapshot):
                 said += f"; {imprint.chosen(imprint.MACHINE, language)}"
             paragraph = etree.SubElement(statement, "p", {LANG: language, "corresp": f"#t-{text.id}"})
             paragraph.text = xml.clean(said)

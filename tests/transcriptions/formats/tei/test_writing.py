@@ -177,3 +177,15 @@ def test_a_document_without_texts_and_pages_is_written_too() -> None:
 
     assert found(tei(bare), ".//t:titleStmt/t:title")[0].text == "cable"
     assert len(found(tei(bare), ".//t:body/t:div")) == 1
+
+
+def test_what_a_person_confirmed_is_not_called_unreviewed() -> None:
+    cable = make_cable()
+    confirmed = replace(
+        cable,
+        links=tuple(replace(link, pinned=True) for link in cable.links),
+        beads=tuple(replace(bead, pinned=True) for bead in cable.beads),
+    )
+
+    assert b"machine alignment, unreviewed" in b"".join(writing.write(cable))
+    assert b"unreviewed" not in b"".join(writing.write(confirmed))
