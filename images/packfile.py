@@ -35,7 +35,7 @@ class Parameters:
     """How a pack is made: tile side in pixels, JPEG quality, longest sides of the pictures stored whole."""
 
     tile: int = 512
-    quality: int = 85
+    quality: int = 91
     sizes: tuple[int, ...] = (200, 400, 1024)
 
 

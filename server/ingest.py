@@ -133,23 +133,25 @@ class _Task:
     view: View
     staging: Path
     store: Place
+    parameters: Parameters
     max_pixels: int
 
 
 def _task(services: Services, staging: Staging, name: str, path: Path, page: PageDescription) -> _Task:
     view = View(page=page.frame, crop=page.crop, quarters=page.quarters)
-    return _Task(name, path, view, staging.path, services.settings.images_place, services.settings.max_pixels)
+    settings = services.settings
+    return _Task(name, path, view, staging.path, settings.images_place, settings.tiles, settings.max_pixels)
 
 
 def _pack(task: _Task) -> Packed:
     """Make one pack, in a process of the pool; a pack that is kept already is left as it is."""
     master = checksum(task.path)
-    name = pack_name(master, task.view, Parameters())
+    name = pack_name(master, task.view, task.parameters)
     store = open_store(task.store)
     if store.has_pack(name):
         return Packed(master, name, store.pack_size(name))
     target = Staging(store, task.staging).pack_path(name)
-    made = build(task.path, task.view, target, max_pixels=task.max_pixels, master_checksum=master)
+    made = build(task.path, task.view, target, task.parameters, max_pixels=task.max_pixels, master_checksum=master)
     return Packed(master, name, made.size)
 
 

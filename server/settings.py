@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from images.objects import Place
+from images.packfile import Parameters
 from server.errors import SettingInvalid
 
 PREFIX = "STROKA_"
@@ -81,6 +82,12 @@ def _between(lowest: int, highest: int) -> Callable[[str], int]:
     return read
 
 
+def _side(written: str) -> int:
+    if written not in ("256", "512", "1024"):
+        raise ValueError("must be 256, 512 or 1024")
+    return int(written)
+
+
 def _one_of(*allowed: str) -> Callable[[str], str]:
     def read(written: str) -> str:
         if written not in allowed:
@@ -131,7 +138,8 @@ class Settings:
     threads: int = field(
         default=16,
         metadata=_read(
-            _between(2, 64), "Blocking threads in each server process; all but an eighth may wait for renders."
+            _between(2, 64),
+            "Threads in each server process for answers that take waiting; all but an eighth may wait for renders.",
         ),
     )
     renders: int = field(
@@ -154,6 +162,14 @@ class Settings:
     )
     max_pixels: int = field(
         default=1_000_000_000, metadata=_read(_between(1, 4 * 10**9), "Largest master that is taken in, in pixels.")
+    )
+    tile_side: int = field(
+        default=Parameters().tile,
+        metadata=_read(_side, "Side of the tiles that pages taken in from now on are kept in, in pixels."),
+    )
+    tile_quality: int = field(
+        default=Parameters().quality,
+        metadata=_read(_between(50, 98), "JPEG quality of the tiles that pages taken in from now on are kept in."),
     )
     max_text_bytes: int = field(
         default=20_000_000,
@@ -210,6 +226,11 @@ class Settings:
     def images_place(self) -> Place:
         """Where masters and tile packs live."""
         return Place(self.images_folder, self.images if "://" in self.images else "")
+
+    @property
+    def tiles(self) -> Parameters:
+        """How packs are made."""
+        return Parameters(self.tile_side, self.tile_quality)
 
     @property
     def cache_folder(self) -> Path:

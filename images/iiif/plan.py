@@ -279,5 +279,5 @@ def _canonical(
         return f"{place}/{named}/{end}"
     if (size.width, size.height) == (region.width, region.height):
         return f"{place}/full/{end}"
-    kept = max(1, _in_proportion(region.height, size.width, region.width)) == size.height
+    kept = _in_proportion(region.height, size.width, region.width) == size.height
     return f"{place}/{size.width},{'' if kept else size.height}/{end}"

@@ -40,7 +40,10 @@ MEDIA_TYPES = {
 STRIP_PIXELS = 1 << 22
 """Results of more pixels are made in strips of about this many, where the format can be joined."""
 
-FINE_PIXELS = 512 * 512
+QUALITY = 85
+"""Of JPEG and WebP results; stored tiles are better, so that what is made of them is as good as made of the master."""
+
+FINE_PIXELS = 1 << 20
 """Results of more pixels, which take longest, are resampled by the faster filter."""
 
 _SHRUNK = 4
@@ -58,7 +61,7 @@ def render(pack: Pack, plan: Plan) -> bytes:
     if plan.format is Format.JPG and not turned and plan.size.area > STRIP_PIXELS:
         return _in_strips(pack, plan)
     pixels, alpha = _turned(_sampled(pack, plan, 0, plan.size.height), plan)
-    return _encoded(_toned(pixels, pack, plan), alpha, plan, pack.description.parameters.quality)
+    return _encoded(_toned(pixels, pack, plan), alpha, plan)
 
 
 def _check_codec(plan: Plan) -> None:
@@ -92,7 +95,7 @@ def _sampled(pack: Pack, plan: Plan, top: int, bottom: int) -> Pixels:
         [_reduced(axis, factor) for axis in axes] for axes, factor in zip((across, along), factors, strict=True)
     )
     fine = size.area <= FINE_PIXELS or plan.quality is Quality.BITONAL
-    parts = [[resample(pixels, corner, x, y, fine=fine) for x in columns] for y in rows]
+    parts = [[resample(pixels, corner, x, y, fine=fine, halved=plan.level > 0) for x in columns] for y in rows]
     joined = [row[0] if len(row) == 1 else np.concatenate(row, axis=1) for row in parts]
     return joined[0] if len(joined) == 1 else np.concatenate(joined)
 
@@ -169,10 +172,10 @@ def _toned(pixels: Pixels, pack: Pack, plan: Plan) -> Pixels:
 # --- bytes
 
 
-def _encoded(pixels: Pixels, alpha: Pixels | None, plan: Plan, quality: int) -> bytes:
+def _encoded(pixels: Pixels, alpha: Pixels | None, plan: Plan) -> bytes:
     bitonal = plan.quality is Quality.BITONAL
     if plan.format is Format.JPG:
-        return _jpeg(pixels, quality)
+        return _jpeg(pixels)
     if plan.format is Format.PNG:
         return _png(pixels, alpha, bitonal=bitonal)
     image = Image.fromarray(pixels)
@@ -182,7 +185,7 @@ def _encoded(pixels: Pixels, alpha: Pixels | None, plan: Plan, quality: int) -> 
     elif bitonal and plan.format is not Format.WEBP:
         image = image.convert("1", dither=Image.Dither.NONE)
     if plan.format is Format.WEBP:
-        options = {"quality": quality, "method": 0}
+        options = {"quality": QUALITY, "method": 0}
     elif plan.format is Format.TIF:
         options = {"compression": "group4" if image.mode == "1" else "tiff_lzw"}
     out = BytesIO()
@@ -190,12 +193,12 @@ def _encoded(pixels: Pixels, alpha: Pixels | None, plan: Plan, quality: int) -> 
     return out.getvalue()
 
 
-def _jpeg(pixels: Pixels, quality: int) -> bytes:
+def _jpeg(pixels: Pixels) -> bytes:
     if pixels.ndim == 2:
         grey = np.ascontiguousarray(pixels)[:, :, np.newaxis]
-        return bytes(simplejpeg.encode_jpeg(grey, quality=quality, colorspace="GRAY", colorsubsampling="Gray"))
+        return bytes(simplejpeg.encode_jpeg(grey, quality=QUALITY, colorspace="GRAY", colorsubsampling="Gray"))
     whole = np.ascontiguousarray(pixels)
-    return bytes(simplejpeg.encode_jpeg(whole, quality=quality, colorspace="RGB", colorsubsampling="420"))
+    return bytes(simplejpeg.encode_jpeg(whole, quality=QUALITY, colorspace="RGB", colorsubsampling="420"))
 
 
 def _png(pixels: Pixels, alpha: Pixels | None, *, bitonal: bool) -> bytes:
@@ -222,5 +225,5 @@ def _in_strips(pack: Pack, plan: Plan) -> bytes:
     for top in range(0, plan.size.height, rows):
         bottom = min(top + rows, plan.size.height)
         pixels = _toned(_sampled(pack, plan, top, bottom), pack, plan)
-        strips.append(restart.encode(pixels, quality=pack.description.parameters.quality, interval=interval))
+        strips.append(restart.encode(pixels, quality=QUALITY, interval=interval))
     return restart.stack(strips, height=plan.size.height)

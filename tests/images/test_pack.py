@@ -144,10 +144,11 @@ def test_a_name_depends_on_all_that_a_pack_is_made_of() -> None:
         pack_name(master, View(quarters=1), Parameters()),
         pack_name(master, View(crop=Box(0, 0, 1, 1)), Parameters()),
         pack_name(master, View(page=1), Parameters()),
-        pack_name(master, View(), Parameters(quality=90)),
+        pack_name(master, View(), Parameters(quality=80)),
+        pack_name(master, View(), Parameters(tile=256)),
     }
 
-    assert len(names) == 6
+    assert len(names) == 7
     assert pack_name(master, View(), Parameters()) in names
 
 

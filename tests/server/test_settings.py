@@ -45,6 +45,8 @@ def test_every_setting_is_explained_in_a_sentence() -> None:
         ("STROKA_HOME", ""),
         ("STROKA_LOG", "loud"),
         ("STROKA_RENDERS", "16"),
+        ("STROKA_TILE_SIDE", "500"),
+        ("STROKA_TILE_QUALITY", "99"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_allowed(name: str, value: str) -> None:
