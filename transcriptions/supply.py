@@ -521,8 +521,9 @@ def _is_known(text: Text, supplied: SuppliedText) -> bool:
 def _came_back(text: Text, linked: Linked, old: Iterable[Link]) -> Alignment:
     """Say who aligned a text that a program had aligned and that came with a file, as far as links came untouched."""
     assert text.alignment is not None
-    before = {link.id: link for link in old}
-    untouched = [link for link in linked.links if before.get(link.id) == link]
+    # Where the words of a line are those of before, its links are, though they may stand in another segment now.
+    before = {(link.id, link.line, link.confidence) for link in old}
+    untouched = [link for link in linked.links if (link.id, link.line, link.confidence) in before]
     if not linked.changes and len(untouched) == len(linked.links):
         return text.alignment
     return replace(text.alignment, evidence="mixed") if untouched else Alignment("import", "imported", "")

@@ -11,14 +11,25 @@ from typing import TypeVar
 import pytest
 
 from tests.builders import make_cable, make_id
+from transcriptions import exporting, imported
 from transcriptions.exporting import parsed
+from transcriptions.formats.pages import FORMATS, PageFormat
 from transcriptions.formats.tei import reading, supplying, writing
-from transcriptions.identity import BeadId
+from transcriptions.identity import BeadId, LineId
 from transcriptions.imported import GENERATOR
-from transcriptions.model import Bead, BeadLevel, Entity, Link, Order, Segment, Span, Supplied, Text, TextKind
+from transcriptions.model import Bead, BeadLevel, Entity, Line, Link, Order, Segment, Span, Supplied, Text, TextKind
 from transcriptions.parsed import ParsedSegment
 from transcriptions.revision import EntityKind, Snapshot
-from transcriptions.supply import Reconciled, SuppliedDocument, SuppliedPage, SuppliedPart, SuppliedText, reconcile
+from transcriptions.supply import (
+    Reconciled,
+    SuppliedDocument,
+    SuppliedLines,
+    SuppliedPage,
+    SuppliedPart,
+    SuppliedText,
+    reconcile,
+)
+from transcriptions.written import WrittenPage
 
 E = TypeVar("E", bound=Entity)
 FILES = {TextKind.TRANSCRIPTION: "transcription.ru.txt", TextKind.TRANSLATION: "translation.en.txt"}
@@ -215,3 +226,66 @@ def test_links_that_somebody_confirmed_elsewhere_are_confirmed_here(cable: Snaps
     ]
     assert {each for each in come_or_gone(home) if each != made.id} == {first.id, third.id}
     assert clause.id not in {effect.entity.id for effect in home.effects}
+
+
+def lined_home(snapshot: Snapshot, form: PageFormat, *, change: Callable[[WrittenPage], WrittenPage]) -> Reconciled:
+    """Take the page files of a document in again, without any file of its transcription."""
+    by_id = {page.id: page for page in snapshot.pages}
+    files = {}
+    for id, page in exporting.pages(snapshot):
+        if page.lines:
+            (again,) = form.read(b"".join(form.write(change(page))), name="f")
+            files[by_id[id].source_id] = again
+    pages = tuple(
+        SuppliedPage(
+            page.source_id, page.size, page.placements[0].view, page.placements[0].pack, label=page.label,
+            lines=SuppliedLines("f", form.name, files[page.source_id]) if page.source_id in files else None,
+        )
+        for page in snapshot.pages
+    )  # fmt: skip
+    parts = tuple(
+        SuppliedPart(p.source_id, p.label, tuple(by_id[id].source_id for id in p.pages), p.untranslated)
+        for p in snapshot.parts
+    )
+    composed = imported.compose(list(files.items()), language="ru")
+    text = SuppliedText(
+        Supplied("*.xml", "1" * 64),
+        parts[0].id,
+        TextKind.TRANSCRIPTION,
+        "ru",
+        composed.segments,
+        breaks_kept=True,
+        pages={place: place for place in files},
+        born=composed.places,
+    )
+    texts = (text, of_file(snapshot.texts[1], snapshot))
+    document = SuppliedDocument("cable", snapshot.document, pages, parts, texts)
+    return reconcile(snapshot, document, held={}, mint=minting())
+
+
+def without_corrections(page: WrittenPage) -> WrittenPage:
+    return page
+
+
+def corrected(page: WrittenPage) -> WrittenPage:
+    blocks = tuple(
+        replace(block, lines=tuple(replace(line, text=line.text.replace("следующее", "всё")) for line in block.lines))
+        for block in page.blocks
+    )
+    return replace(page, blocks=blocks)
+
+
+@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
+def test_page_files_that_come_back_say_no_more_than_they_do(cable: Snapshot, form: PageFormat) -> None:
+    untouched, changed = (lined_home(cable, form, change=each) for each in (without_corrections, corrected))
+    (before, _), (same, *_), (other, *_) = cable.texts, now(untouched, Text), now(changed, Text)
+    lines = {line.id: line for line in cable.lines}
+
+    assert untouched.differences == ()
+    assert same.alignment == before.alignment
+    assert not now(untouched, Line)
+    assert all(order.generator.endswith(f" of {cable.orders[0].generator}") for order in now(untouched, Order))
+    assert before.alignment is not None
+    assert other.alignment == replace(before.alignment, evidence="mixed")
+    assert [lines[LineId(each.id)].source_id for each in changed.differences] == [""]
+    assert "reads “всё.” and not “следующее.” any more" in changed.differences[0].detail
