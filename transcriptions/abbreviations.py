@@ -13,7 +13,7 @@ _WITHIN = frozenset(
         "англ нем кит кор рус шт № "
         "cde cdes com mr mrs ms messrs dr prof gen lt lt-gen col lt-col maj capt sgt brig adm amb sen rep pres gov min "
         "sec dept prov mt ft st nº vs i.e e.g cf vol vols pp ed eds op approx ca fig ch art para jan feb mar apr jun "
-        "jul aug sept oct nov dec viz"
+        "jul aug sept oct nov dec viz p.s"
     ).split()
 )
 """Abbreviations that the sentence goes on after."""

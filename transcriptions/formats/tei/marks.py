@@ -190,6 +190,10 @@ def wide_kind(name: str, element: etree._Element) -> MarkKind | None:
         if "strike" in said or "crossed" in said or "line-through" in said:
             return MarkKind.DELETION
         return MarkKind.UNDERLINE if "underl" in said or re.search(r"#u\b", said) else None
+    parent = element.getparent()
+    if name == "del" and parent is not None and xml.local(parent) == "restore":
+        # What was struck out and restored stands.
+        return None
     if name == "unclear":
         return MarkKind.FADED if "faded" in said else MarkKind.UNCERTAIN
     return _FOREIGN.get(name)

@@ -133,7 +133,7 @@ def dating(element: etree._Element) -> str:
     """Give the date of an element as EDTF, by its attributes; empty where they say none."""
     when, first, last = (
         next((day for name in names.split() if (day := _day(element.get(name)))), "")
-        for names in ("when when-iso", "notBefore from notBefore-iso from-iso", "notAfter to notAfter-iso to-iso")
+        for names in ("when when-iso value", "notBefore from notBefore-iso from-iso", "notAfter to notAfter-iso to-iso")
     )
     if when:
         return when

@@ -298,3 +298,14 @@ def test_of_tokens_with_analyses_the_forms_are_the_text() -> None:
 
     assert contents(text) == ["Le chat."]
     assert file.remarks == ("2 × <txm:ana>: what is said of words is not read",)
+
+
+def test_an_old_letter_with_its_own_dtd() -> None:
+    data = """<!DOCTYPE TEI.2 PUBLIC "-//TEI P4//DTD Main Document Type//EN" "http://example.org/tei2.dtd" [
+    <!ENTITY mdash "&#8212;">]><TEI.2><text lang="rus"><body><div0><opener><dateline>Москва,
+    <date value="1950-09-20">20 сентября</date></dateline></opener><p>Пишу&mdash;тебе
+    <restore><del>опять</del></restore>. P.S. Да.</p></div0></body></text></TEI.2>"""
+    (text,) = reading.read(data.encode(), name="p4.xml").texts
+
+    assert contents(text) == ["Москва, 20 сентября", "Пишу—тебе опять.", "P.S. Да."]
+    assert told(text) == [(MarkKind.DATE, "20 сентября", "1950-09-20")]
