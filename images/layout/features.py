@@ -187,26 +187,26 @@ def find_boxed(ink: Ink) -> Ink:
     """Mark the insides of drawn frames: hollow outlines of the size of a stamp, whole or broken into strokes."""
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     boxed = np.zeros_like(ink)
-    for outlines in (closed, _outline_pieces(ink)):
+    for outlines, least in ((closed, 0.0), (_outline_pieces(ink), _ROUND)):
         _, labels, stats, _ = cv2.connectedComponentsWithStats(outlines, connectivity=8)
         for label in range(1, len(stats)):
             left, top, width, height, area = (int(v) for v in stats[label])
             if not (6 * UNIT < width < 50 * UNIT and 2.5 * UNIT < height < 30 * UNIT and area < 0.25 * width * height):
                 continue
             where = (slice(top, top + height), slice(left, left + width))
-            boxed[where] |= _inside((labels[where] == label).astype(np.uint8), area)
+            boxed[where] |= _inside((labels[where] == label).astype(np.uint8), area, least)
     return boxed
 
 
-def _inside(outline: Ink, area: int) -> Ink:
-    """Give the inside of an outline; nothing where it is not hollow, or does not go round."""
+def _inside(outline: Ink, area: int, least: float) -> Ink:
+    """Give the inside of an outline; nothing where it is not hollow, or goes round less than `least` of its hull."""
     hull = cv2.convexHull(cv2.findNonZero(outline))
     filled = cv2.fillConvexPoly(np.zeros_like(outline), hull, 1)
     rim = cv2.polylines(np.zeros_like(outline), [hull], True, 1)
     kernel = np.ones((int(0.9 * UNIT), int(0.9 * UNIT)), np.uint8)
     inner: Ink = np.asarray(cv2.erode(filled, kernel, borderValue=0), dtype=np.uint8)
     hollow = outline[inner > 0].sum() < 0.15 * area and inner.sum() > 0.4 * outline.size
-    round_it = cv2.dilate(outline, np.ones((9, 9), np.uint8))[rim > 0].mean() > _ROUND
+    round_it = cv2.dilate(outline, np.ones((9, 9), np.uint8))[rim > 0].mean() > least
     return inner if hollow and round_it else np.zeros_like(outline)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.layout import confidence, hands
+from images.layout.extending import bridge, extend
 from images.layout.lines import Owners, Shape, shape_lines
 from images.layout.maps import Maps, Network
 from images.layout.page import Hand, LinePart
@@ -20,6 +21,7 @@ from images.layout.traces import Trace, bands_of, join, profile
 Ink = NDArray[np.uint8]
 
 _ROOM = 64
+_BLANK = 1.25 * UNIT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +94,10 @@ def maps_of(page: Prepared, network: Network) -> Maps:
 
 
 def find_traces(page: Prepared, maps: Maps, text: Ink) -> list[Trace]:
-    """Find the traces of the level lines of a page: bands, cut where they go over into other writing, then joined."""
+    """Find the traces of the level lines of a page: bands, cut where they go over into other writing, then joined, and
+    typed ones carried on as far as their letters go."""
     parts = [each for band in bands_of(maps, text) for each in part(band, text, page.darkness, maps)]
     pitch = find_pitch(profile(trace, text) for trace in parts)
-    return join(parts, blank=pitch or 1.25 * UNIT)
+    blank = pitch or _BLANK
+    pieces = extend(bridge(join(parts, blank=blank)), text, maps, cell=blank)
+    return join(pieces, blank=blank)

@@ -107,7 +107,7 @@ def join(traces: list[Trace], *, blank: float) -> list[Trace]:
             done.append(current)
         else:
             waiting.remove(follower)
-            waiting.insert(0, _joined(current, follower))
+            waiting.insert(0, joined(current, follower))
     return done
 
 
@@ -144,7 +144,7 @@ def _is_spanned(first: Trace, second: Trace, every: list[Trace]) -> bool:
     return False
 
 
-def _joined(first: Trace, second: Trace) -> Trace:
+def joined(first: Trace, second: Trace) -> Trace:
     """Lay two pieces end to end, the gap between them bridged by a straight line."""
     columns = np.concatenate([first.columns, second.columns[second.columns >= first.end]])
     kept = second.middle[second.columns >= first.end]

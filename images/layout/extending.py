@@ -1,0 +1,113 @@
+"""Typed lines carried on where the maps let go of them: over letters that are faint, and through what is struck out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from images.layout.maps import Maps
+from images.layout.preprocess import UNIT
+from images.layout.traces import Ink, Trace, joined
+
+_TYPED = 0.55
+_SHORTEST, _LONGEST_BRIDGE = 6 * UNIT, 18 * UNIT
+_INKED, _SEEN, _TYPED_HERE = 0.35, 0.1, 0.4
+_BLANKS = 2
+_LEVEL, _AWAY, _APART = 0.35 * UNIT, 0.5 * UNIT, 1.1 * UNIT
+_REACH = 6 * UNIT
+_STEEPEST, _TRUSTED = 0.03, 25 * UNIT
+
+
+def extend(traces: Sequence[Trace], ink: Ink, maps: Maps, *, cell: float) -> list[Trace]:
+    """Carry typed lines on along their own baseline, letter by letter of the width `cell` in pixels.
+
+    A line goes on while there is ink of letters in its band that the maps do not quite deny, over two blanks at most,
+    and ends where another line stands.
+    """
+    lines = list(traces)
+    for index, trace in enumerate(lines):
+        if trace.hand[0] < _TYPED or len(trace.middle) < _SHORTEST:
+            continue
+        others = [other for number, other in enumerate(lines) if number != index]
+        for forward in (True, False):
+            trace = _carried_on(trace, others, ink, maps, cell=cell, forward=forward)
+        lines[index] = trace
+    return lines
+
+
+def _carried_on(trace: Trace, others: Sequence[Trace], ink: Ink, maps: Maps, *, cell: float, forward: bool) -> Trace:
+    step = cell if forward else -cell
+    end = float(trace.end if forward else trace.start)
+    level = trace.tail_level() if forward else trace.head_level()
+    # The usual height near an end is that in the middle of the stretch it is taken from.
+    origin = end - (1 if forward else -1) * min(len(trace.middle), 5 * UNIT) / 2
+    reached, at, empty = end, end, 0
+    while empty <= _BLANKS:
+        first, last = sorted((at, at + step))
+        middle = level + _slope(trace) * ((first + last) / 2 - origin)
+        taken = _taken_by(others, (first + last) / 2, middle)
+        if taken is not None and taken.hand[0] < _TYPED:
+            # What a hand wrote beside a typed line stays apart from it.
+            return trace
+        if first < 0 or last > ink.shape[1] or taken is not None:
+            break
+        at += step
+        if _has_letter(ink, maps, int(first), int(last), middle):
+            reached, empty = at, 0
+        else:
+            empty += 1
+    return _stretched(trace, int(reached), level, origin) if reached != end else trace
+
+
+def _slope(trace: Trace) -> float:
+    """Give the slope to go on at: the page is straight, and short lines tell theirs badly."""
+    return float(np.clip(trace.slope, -_STEEPEST, _STEEPEST)) * min(1.0, len(trace.middle) / _TRUSTED)
+
+
+def _taken_by(others: Sequence[Trace], column: float, middle: float) -> Trace | None:
+    for other in others:
+        if other.start <= column < other.end and abs(float(other.middle[int(column) - other.start]) - middle) < _APART:
+            return other
+    return None
+
+
+def _has_letter(ink: Ink, maps: Maps, first: int, last: int, middle: float) -> bool:
+    top, bottom = int(max(0, middle - 0.5 * UNIT)), int(middle + 0.5 * UNIT) + 1
+    band = ink[top:bottom, first:last]
+    if not band.size or float(band.any(axis=0).mean()) < _INKED:
+        return False
+    down, across = ink.shape[0] / maps.core.shape[0], ink.shape[1] / maps.core.shape[1]
+    where = (slice(int(top / down), int(bottom / down) + 1), slice(int(first / across), int(last / across) + 1))
+    seen, typed = maps.core[where], maps.hand[0][where]
+    return bool(seen.size and float(seen.max(axis=0).mean()) > _SEEN and float(typed.mean()) > _TYPED_HERE)
+
+
+def _stretched(trace: Trace, reached: int, level: float, origin: float) -> Trace:
+    columns = np.arange(trace.end, reached) if reached > trace.end else np.arange(reached, trace.start)
+    own = np.asarray(level + _slope(trace) * (columns - origin), dtype=np.float64)
+    if reached > trace.end:
+        return replace(trace, middle=np.concatenate([trace.middle, own]))
+    return replace(trace, start=reached, middle=np.concatenate([own, trace.middle]))
+
+
+def bridge(traces: Sequence[Trace]) -> list[Trace]:
+    """Join typed pieces of one line over a short piece between them that a pen has gone through."""
+    lines = list(traces)
+    for middle in [trace for trace in traces if trace.hand[0] < _TYPED and len(trace.middle) < _LONGEST_BRIDGE]:
+        before = [t for t in lines if _goes_on(t.end, t.tail_level(), middle.start, middle.head_level(), t)]
+        after = [t for t in lines if _goes_on(middle.end, middle.tail_level(), t.start, t.head_level(), t)]
+        if middle not in lines or not before or not after:
+            continue
+        first, last = max(before, key=lambda t: t.end), min(after, key=lambda t: t.start)
+        if first is not last and abs(first.tail_level() - last.head_level()) < _LEVEL + 0.02 * (last.start - first.end):
+            for piece in (first, middle, last):
+                lines.remove(piece)
+            lines.append(joined(joined(first, middle), last))
+    return lines
+
+
+def _goes_on(end: int, level: float, start: int, other: float, typed: Trace) -> bool:
+    near = -UNIT < start - end < _REACH and abs(level - other) < _AWAY
+    return near and typed.hand[0] > _TYPED and len(typed.middle) > _SHORTEST
