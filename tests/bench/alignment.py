@@ -13,7 +13,8 @@ from images.layout.page import Hand, LinePart, Role
 from server.evidence import PageEvidence
 from server.single import Sheet, Written, align, written
 from tests.bench.figures import per_second, write
-from transcriptions.alignment.align import Memory, PageLines, Reading
+from transcriptions.alignment.align import Memory, PageLines, Reading, Shapes
+from transcriptions.alignment.letters import shape
 from transcriptions.identity import LineId, PageId
 from transcriptions.model import Line
 
@@ -50,6 +51,13 @@ def _sheet(number: int, rows: list[str], chance: random.Random) -> Sheet:
     return Sheet(PageLines(page, Size(2480, 3508), lines), PageEvidence({"ru": readings}, {}))
 
 
+def _by_shapes(sheet: Sheet) -> Sheet:
+    """Give a page of which only the shapes of letters are known, as badly as it was read."""
+    read = sheet.evidence.readings["ru"]
+    shapes = {line.id: Shapes("".join(map(shape, read[line.id].text)), PITCH, line.box.x) for line in sheet.page.lines}
+    return Sheet(sheet.page, PageEvidence({}, shapes))
+
+
 def _line(page: PageId, row: int, words: str) -> Line:
     box = Box(250, 200 + 90 * row, PITCH * len(words), 50)
     foot = Baseline((Point(box.x, box.bottom - 10), Point(box.right, box.bottom - 10)))
@@ -69,6 +77,12 @@ def run(results: Path) -> None:
     pins = [replace(link, pinned=True) for link in first.links[::8]]
     again = per_second(lambda: align(sheets, text, pins=pins, memory=memory))
     write(results, "alignment", f"page of {ROWS} lines again, with pins", 1000 / again, "ms")
+    sheets = [_by_shapes(sheet) for sheet in sheets]
+    memory = Memory()
+    first = align(sheets, text, memory=memory)
+    pins = [replace(link, pinned=True) for link in first.links[::8]]
+    again = per_second(lambda: align(sheets, text, pins=pins, memory=memory))
+    write(results, "alignment", f"page of {ROWS} lines again, with pins, without OCR", 1000 / again, "ms")
     for pages in (PAGES // 2, PAGES):
         sheets, text = typed(pages)
         begun = time.process_time()

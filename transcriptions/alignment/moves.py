@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -82,6 +82,7 @@ class Board:
     speller: Speller
     pitch: Callable[[int], float]
     idle: Callable[[int], float]
+    known: dict[tuple[int, int, int], Edges | None] = field(default_factory=dict)
 
     def moves(self, solution: Solution, order: Sequence[int], first: int) -> Iterator[Move]:
         """Go through the lines of a page (its order begins at place `first`) that gain by being read elsewhere."""
@@ -160,6 +161,13 @@ class Board:
         return part.tables(np.maximum), wide
 
     def _everywhere(self, j: int, low: int, high: int) -> Edges | None:
+        """List the best spans of a line in a window; a line that stays is asked for round after round."""
+        key = j, low, high
+        if key not in self.known:
+            self.known[key] = self._best_edges(j, low, high)
+        return self.known[key]
+
+    def _best_edges(self, j: int, low: int, high: int) -> Edges | None:
         edges = self.speller.edges((j,), self.lines[j], (low, high), self.pitch(j))
         if edges is None or edges.gain.max() < _HARDLY:
             return None

@@ -8,22 +8,28 @@ from transcriptions.alignment.anchors import rising
 from transcriptions.alignment.spans import Seen
 from transcriptions.model import Line
 
+_STRAY = 0.1
+"""Share of the anchored lines up to which they are taken for single strays, which are moved one by one afterwards."""
+
 _AWAY, _FARTHEST, _ACROSS, _CLEAR = 0.4, 5.0, 20.0, 1.0
 
 
 def reading_order(members: Sequence[int], lines: Sequence[Seen], anchors: Mapping[int, int]) -> list[int]:
     """Order the lines of a page as given, or, where anchors rise in another order, by them.
 
-    A line without an anchor follows the anchored line above it. Pinned lines always rise.
+    A line without an anchor follows the anchored line above it. Pinned lines always rise. Shapes of letters
+    alone say nothing against the order of the page: a false anchor would take all lines below it along.
     """
-    known = [j for j in members if j in anchors]
+    known = [j for j in members if j in anchors and (len(lines[j].read) or lines[j].fixed)]
     rise = rising([anchors[j] for j in known], [1.0] * len(known))
     pinned = [fixed.start for j in members if (fixed := lines[j].fixed) is not None]
-    if (len(known) < 3 or len(rise) == len(known)) and pinned == sorted(pinned):
+    strays = len(known) - len(rise)
+    if (len(known) < 3 or strays <= _STRAY * len(known)) and pinned == sorted(pinned):
         return list(members)
     key: dict[int, tuple[float, float]] = {}
+    trusted = frozenset(known)
     for rank, j in enumerate(members):
-        if j in anchors:
+        if j in trusted:
             key[j] = (float(anchors[j]), 0.0)
             continue
         above = [i for i in key if _above(lines[i], lines[j])]

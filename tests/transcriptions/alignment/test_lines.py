@@ -21,7 +21,7 @@ from transcriptions.alignment.letters import shape
 from transcriptions.identity import LineId, LinkId, PageId, SegmentId
 from transcriptions.model import Anchor, Link, Mark, MarkKind, Segment, Span
 
-from .conftest import PARAGRAPHS, Typed, counter, line, mark, page, segment, text, typed
+from .conftest import PARAGRAPHS, PITCH, Typed, counter, line, mark, page, segment, text, typed
 
 
 def words_by_line(links: tuple[Link, ...], segments: tuple[Segment, ...]) -> dict[LineId, str]:
@@ -532,3 +532,16 @@ def test_a_number_that_stands_alone_is_read_last_though_it_stands_first() -> Non
     )
 
     assert [each.line for each in found.links if each.segment == "last"] == ["number"]
+
+
+def test_one_false_likeness_of_shapes_takes_no_line_out_of_the_order_of_the_page() -> None:
+    made = typed(PARAGRAPHS, errors=0.0)
+    ids = list(made.words)
+    shapes = {id: Shapes("".join(map(shape, words)), PITCH) for id, words in made.words.items()}
+    shapes[ids[1]] = shapes[ids[-2]]
+
+    found = align_lines(made.pages, text(), made.segments, (), shapes=shapes, mint=counter())
+
+    carried = words_by_line(found.links, made.segments)
+    right = [id for id in ids if carried.get(id) == made.words[id]]
+    assert set(ids) - set(right) <= {ids[1], ids[-2]}
