@@ -135,11 +135,20 @@ def _text_of_html(data: bytes) -> str:
         element.text = ""
         for child in list(element):
             element.remove(child)
+    for element in root.iter("*"):
+        # The ends of lines in the source are blanks, but for those of preformatted text.
+        if element.tag != "pre":
+            element.text = re.sub(r"[ \t\r\n]+", " ", xml.clean(element.text or ""))
+        element.tail = re.sub(r"[ \t\r\n]+", " ", xml.clean(element.tail or ""))
     for element in root.iter("p", "div", "h1", "h2", "h3", "h4", "h5", "li", "dt", "dd", "section", "header", "footer"):
-        element.tail = "\n\n" + xml.clean(element.tail or "")
-        element.text = "\n\n" + xml.clean(element.text or "")
+        element.tail = "\n\n" + (element.tail or "")
+        element.text = "\n\n" + (element.text or "")
+    for element in root.iter("tr"):
+        element.tail = "\n" + (element.tail or "")
+    for element in root.iter("td", "th"):
+        element.tail = "\t" + (element.tail or "")
     for element in root.iter("br"):
-        element.tail = "\n" + xml.clean(element.tail or "")
+        element.tail = "\n" + (element.tail or "")
     lines = [
         re.sub(r"[ \t\xa0]+", " ", line).strip()
         for line in "".join(str(words) for words in root.itertext()).splitlines()
@@ -186,7 +195,7 @@ def _cut(text: str) -> _Page:
 
 
 def _heading(paragraph: str) -> str | None:
-    first = paragraph.strip().splitlines()[0].strip()
+    first = paragraph.strip().splitlines()[0].strip().removesuffix(":").rstrip()
     return first if first in _HEADINGS else None
 
 
@@ -198,8 +207,8 @@ def _fields(paragraphs: list[str]) -> tuple[dict[str, str], tuple[str, ...]]:
     for paragraph in paragraphs:
         for line in paragraph.splitlines():
             line = _EMAIL.sub("", line).strip()
-            if line in _HEADINGS:
-                current = line
+            if line and (heading := _heading(line)) is not None:
+                current = heading
             elif line and current == "Document Information":
                 unnamed.append(line)
             elif line:
@@ -217,7 +226,7 @@ def _document(page: _Page, sections: Sequence[tuple[Entry, str]] = ()) -> Parsed
         fields.pop("Original Archive")
     source = fields.pop("Source", "") or " ".join(page.unnamed)
     found = _TRANSLATOR.search(source)
-    translator = found[1].strip() if found else ""
+    translator = re.sub(r" for (?:the )?(?:CWIHP|NKIDP|NPIHP)$", "", found[1].strip()) if found else ""
     reference = re.sub(r"\s{2,}", " ", _TRANSLATOR.sub("", source)).strip(" .") if found else source.strip(" .")
     described = [Field(_SOURCE_LABEL, _english(source))] if source else []
     if translator:
@@ -232,7 +241,7 @@ def _document(page: _Page, sections: Sequence[tuple[Entry, str]] = ()) -> Parsed
         holdings=_holdings(reference, archive),
         fields=tuple(described),
         credit=_english(source) if source else (),
-        source_id=fields.get("Record ID", ""),
+        source_id=fields.get("Record ID", "").partition("\n")[0],
         texts=tuple(
             _text(entry, body, translator, source)
             for entry, body in sections or ((_TRANSLATION, page.body),)

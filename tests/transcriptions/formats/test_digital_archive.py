@@ -275,3 +275,23 @@ def test_deep_html_is_read_or_refused() -> None:
     for tag in ("div", "b", "table><tr><td"):
         with contextlib.suppress(Unreadable):
             digital_archive.read(b"<html><body>" + f"<{tag}>".encode() * 50_000, name="page.html")
+
+
+def test_a_page_as_the_site_writes_it() -> None:
+    page = """<!DOCTYPE html><html><body><nav><p>Home</p></nav><main><p>October 3, 1952</p><h1>Telegram, A. to B.</h1>
+    <div><p>[stamp: <br/>TOP SECRET]</p><table><tr><td>SOVIET EMBASSY</td><td>Copy 3</td></tr><tr><td>Nº 5</td></tr>
+    </table><p>I report that they agree [inserted by hand: now</p></div><p>A. reports on the talk.</p>
+    <h3>Author(s):</h3><p>A.</p><h2>Document Information</h2><h3>Source</h3><p>APRF, fond 45, opis 1, delo 347, listy
+    5-8. Translated by C. D. for
+    NKIDP.</p><h3>Rights</h3><p>Welcome.</p><h3>Record ID</h3><p>110042</p></main><footer>Contact us</footer>
+    </body></html>"""
+    found = digital_archive.read(page.encode(), name="t.html")
+    (text,) = found.texts
+
+    assert [segment.content for segment in text.segments] == [
+        "TOP SECRET",
+        "SOVIET EMBASSY Copy 3 Nº 5",
+        "I report that they agree now",
+    ]
+    assert (found.source_id, text.creator) == ("110042", "C. D.")
+    assert found.summary == (("en", ("A. reports on the talk.",)),)
