@@ -68,7 +68,6 @@ def _runs_of(ink: Ink, *, upright: bool) -> tuple[list[Run], Ink, Ink]:
     count, found_labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
     labels: NDArray[np.int32] = np.asarray(found_labels, dtype=np.int32)
     above, below = _attached(ink, opened, labels, count)
-    longest = _longest(opened, labels, count)
     opened_area = np.bincount(labels[opened > 0], minlength=count)
     found: list[Run] = []
     keep, crossed = np.zeros(count, np.uint8), np.zeros(count, np.uint8)
@@ -79,8 +78,11 @@ def _runs_of(ink: Ink, *, upright: bool) -> tuple[list[Run], Ink, Ink]:
         most, least = max(above[label], below[label]), min(above[label], below[label])
         # The serifs of joined letters are long runs too, but with letters on one side only; blotted letters are short.
         free = most < _FREE
-        crossing = least > 0.4 * most and longest[label] > 6 * UNIT and area < 0.4 * UNIT * width
-        if width > (_SHORTEST + upright) * UNIT and straight and (free or crossing):
+        crossing = least > 0.4 * most and area < 0.4 * UNIT * width
+        if not (width > (_SHORTEST + upright) * UNIT and straight and (free or crossing)):
+            continue
+        where = (slice(top, top + height), slice(left, left + width))
+        if free or _longest(np.where(labels[where] == label, opened[where], 0).astype(np.uint8)) > 6 * UNIT:
             keep[label], crossed[label] = free, not free
             box = (left, top, left + width, top + height)
             found.append(Run(box[1], box[0], box[3], box[2], True) if upright else Run(*box, False))
@@ -101,10 +103,7 @@ def _attached(ink: Ink, opened: Ink, labels: NDArray[np.int32], count: int) -> t
     return tuple(shares)
 
 
-def _longest(opened: Ink, labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:
-    """Give the length of the longest unbroken piece of each run."""
-    _, pieces, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
-    lengths = np.zeros(count)
-    inside = pieces > 0
-    np.maximum.at(lengths, labels[inside], stats[pieces[inside], cv2.CC_STAT_WIDTH])
-    return lengths
+def _longest(opened: Ink) -> int:
+    """Give the width of the widest unbroken piece of a run."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    return int(stats[1:, cv2.CC_STAT_WIDTH].max(initial=0))
