@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,7 +99,7 @@ class ObjectStore:
         state = self._objects.state(key)
         if state is None:
             raise ImageUnknown(f"there is no pack {name}")
-        return Pack(name, _ObjectSource(self._objects, key, state.length))
+        return Pack(name, _ObjectSource(self._objects, key, state, lambda: self._packs.forget(name)))
 
     # --- staging
 
@@ -115,29 +115,38 @@ class _State:
     """What tells an object from another of the same name."""
 
     length: int
-    tag: str
+    tag: str | None
     modified: str
 
 
 @dataclass(frozen=True, slots=True)
 class _ObjectSource:
-    """An object that is read at offsets."""
+    """An object that is read at offsets for as long as it is the same; `replaced` is called when it is not."""
 
     objects: _Objects
     key: str
-    size: int
+    state: _State
+    replaced: Callable[[], None]
 
     def length(self) -> int:
         """Give its length in bytes."""
-        return self.size
+        return self.state.length
 
     def read(self, offset: int, length: int) -> bytes:
         """Read bytes from an offset on; fewer where it ends."""
-        return self.objects.read(self.key, offset, min(length, self.size - offset))
+        try:
+            return self.objects.read(self.key, self.state.tag, offset, min(length, self.state.length - offset))
+        except _Replaced as error:
+            self.replaced()
+            raise StorageUnreachable("the image was replaced while it was read; ask again") from error
 
     def read_at_once(self, offset: int, length: int) -> bytes | None:
         """Give None: whatever comes over a network is waited for."""
         return None
+
+
+class _Replaced(Exception):
+    """Another object is in the place of the one that was opened."""
 
 
 class _Objects:
@@ -148,7 +157,9 @@ class _Objects:
             self._client = importlib.import_module("obstore")
         except ModuleNotFoundError as error:
             raise StorageUnreachable("an object store needs the Python package obstore; install it") from error
-        self._failures: type[Exception] = importlib.import_module("obstore.exceptions").BaseError
+        exceptions = importlib.import_module("obstore.exceptions")
+        self._failures: type[Exception] = exceptions.BaseError
+        self._changed: type[Exception] = exceptions.PreconditionError
         try:
             self._store = importlib.import_module("obstore.store").from_url(url)
         except (self._failures, ValueError) as error:
@@ -162,14 +173,19 @@ class _Objects:
             return None
         except self._failures as error:
             raise _unreachable(error) from error
-        return _State(found["size"], str(found["e_tag"]), str(found["last_modified"]))
+        return _State(found["size"], found["e_tag"], str(found["last_modified"]))
 
-    def read(self, key: str, offset: int, length: int) -> bytes:
-        """Read a byte range. Raises ImageUnknown where the object is gone."""
+    def read(self, key: str, tag: str | None, offset: int, length: int) -> bytes:
+        """Read a byte range of the object of this tag. Raises ImageUnknown where it is gone, or _Replaced."""
         if length < 1:
             return b""
         try:
-            return bytes(self._client.get_range(self._store, key, start=offset, length=length))
+            options: dict[str, Any] = {"range": (offset, offset + length)}
+            if tag is not None:
+                options["if_match"] = tag
+            return bytes(self._client.get(self._store, key, options=options).bytes())
+        except self._changed as error:
+            raise _Replaced from error
         except FileNotFoundError as error:
             raise ImageUnknown(f"there is no longer an object {key}") from error
         except self._failures as error:

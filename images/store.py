@@ -134,6 +134,11 @@ class OpenPacks:
         held = self._held.get(name)
         return held.pack if held is not None and time.monotonic() - held.seen < self._fresh else None
 
+    def forget(self, name: str) -> None:
+        """Open a pack anew when it is next asked for."""
+        with self._lock:
+            self._held.pop(name, None)
+
     def open(self, name: str) -> Pack:
         """Open a pack, or give the opened one. Raises ImageUnknown or PackDamaged."""
         fresh = self.held(name)

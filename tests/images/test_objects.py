@@ -83,3 +83,16 @@ def test_a_pack_that_was_replaced_is_opened_anew(store: ObjectStore, tmp_path: P
 def test_a_store_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageUnreachable, match="nowhere"):
         open_store(Place(tmp_path, "nowhere://bucket"))
+
+
+def test_another_object_in_the_place_of_an_opened_one_is_never_taken_for_it(tmp_path: Path) -> None:
+    (tmp_path / "bucket").mkdir()
+    store = ObjectStore((tmp_path / "bucket").as_uri(), tmp_path / "local", fresh_seconds=3600)
+    made = [build(master(tmp_path, shade), View(), tmp_path / f"made{shade}", SMALL) for shade in (90, 200)]
+    store.add_pack(tmp_path / "made90", made[0].name)
+    opened = store.open_pack(made[0].name)
+    store.add_pack(tmp_path / "made200", made[0].name)
+
+    with pytest.raises(StorageUnreachable, match="replaced"):
+        opened.read(0)
+    assert store.open_pack(made[0].name).description.master == made[1].master
