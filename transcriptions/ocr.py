@@ -81,9 +81,18 @@ def _reader(tag: str, own: frozenset[str]) -> str | None:
     return next((other for other in relatives if other in own), None)
 
 
-def reason_for_absence() -> str:
-    """Say why nothing can be read, and what to do; empty where something can."""
-    return "" if languages() else ABSENT
+def reason_for_absence(language: str = "") -> str:
+    """Say why nothing can be read, and what to do; or why a language's lines cannot be, or only by another's data."""
+    own = languages()
+    if not own:
+        return ABSENT
+    reader = _reader(primary(language), own) if language else language
+    if reader == primary(language):
+        return ""
+    code = _CODES.get(primary(language))
+    bring = f" (Debian: tesseract-ocr-{code.replace('_', '-')})" if code else ""
+    lacking = f"Tesseract's data for {primary(language)} are not installed here{bring}"
+    return f"{lacking}; lines are {'not read' if reader is None else f'compared by those for {reader}'}"
 
 
 @lru_cache(maxsize=1)

@@ -25,9 +25,17 @@ from transcriptions import ocr
 from transcriptions.alignment.align import LineAlignment
 from transcriptions.alignment.evidence import primary
 from transcriptions.errors import Unreadable, VersionConflict
-from transcriptions.formats import plain
+from transcriptions.formats import languages, plain
 from transcriptions.identity import DocumentId
 from transcriptions.model import Line, Link
+
+
+def _language(_context: click.Context, _option: click.Parameter, written: str) -> str:
+    """Take a tag, code or name of a language."""
+    found = languages.tag(written)
+    if not found:
+        raise click.BadParameter(f"{written!r} names no language; allowed are tags (ru, zh-Hant), codes and names")
+    return found
 
 
 @click.command("align")
@@ -35,7 +43,7 @@ from transcriptions.model import Line, Link
 @click.option("--image", "images", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="A page of the text that is given by --text; repeat it for each page, in order.")  # fmt: skip
 @click.option("--text", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The text, plain.")
-@click.option("--language", default="ru", show_default=True, help="The text's language (BCP 47).")
+@click.option("--language", default="ru", show_default=True, callback=_language, help="The text's language (BCP 47).")
 @click.option("--breaks", type=click.Choice(["auto", "kept", "none"]), default="auto", show_default=True,
               help="Whether the text's lines are those of the page.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
@@ -90,7 +98,7 @@ def _report(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, fou
     unplaced = [{"segment": id, "reason": reason} for id, reason in found.unplaced]
     return {
         "evidence": found.evidence,
-        "note": ocr.reason_for_absence(),
+        "note": ocr.reason_for_absence(given.text.language),
         "breaks_kept": given.text.breaks_kept,
         "segments": [{"id": s.id, "kind": s.kind, "content": s.content} for s in given.segments],
         "pages": [
@@ -133,7 +141,7 @@ def _line(line: Line, words: tuple[str, float], links: Sequence[Link]) -> dict[s
 def _print(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, found: LineAlignment) -> None:
     words = words_by_line(found, given)
     click.echo(f"evidence: {found.evidence}")
-    if note := ocr.reason_for_absence():
+    if note := ocr.reason_for_absence(given.text.language):
         click.echo(note)
     for image, sheet in zip(images, sheets, strict=True):
         click.echo(image.name)

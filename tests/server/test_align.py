@@ -49,6 +49,19 @@ def test_what_has_no_place_is_said_with_the_reason(page: Path) -> None:
     assert "no lines were found on the pages" in printed
 
 
+def test_what_is_no_language_is_refused(page: Path) -> None:
+    ran = CliRunner().invoke(
+        stroka, ["align", "--image", str(page), "--text", str(page.with_name("text.txt")), "--language", "../ru"]
+    )
+
+    assert ran.exit_code == 2
+    assert "'../ru' names no language" in ran.output
+
+
+def test_it_is_said_why_lines_are_not_read(page: Path) -> None:
+    assert "lines are not read" in json.loads(run(page, "--json"))["note"]
+
+
 def test_an_image_without_a_text_is_refused(page: Path) -> None:
     ran = CliRunner().invoke(stroka, ["align", "--image", str(page)])
 

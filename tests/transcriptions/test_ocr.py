@@ -52,3 +52,13 @@ def test_a_language_that_is_not_installed_gives_nothing() -> None:
 
 def test_absence_has_a_reason() -> None:
     assert bool(ocr.languages()) != bool(ocr.reason_for_absence())
+
+
+@pytest.mark.skipif(not ocr.languages(), reason="Tesseract is not installed here")
+def test_a_language_without_data_of_its_own_is_said_to_be_read_by_anothers_or_not_at_all() -> None:
+    own = next(iter(ocr.languages()))
+
+    assert ocr.reason_for_absence(own) == ""
+    assert "data for tlh are not installed here; lines are not read" in ocr.reason_for_absence("tlh")
+    if "en" in ocr.languages() and "fi" not in ocr.languages():
+        assert "tesseract-ocr-fin); lines are compared by those for en" in ocr.reason_for_absence("fi-FI")
