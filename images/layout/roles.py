@@ -11,6 +11,7 @@ from images.layout.blocks import Extent, line_distance
 from images.layout.page import Hand, Role
 
 _INDENT = 0.35
+_FILLED = 15.0
 _NAME_REACH = 4.5
 _PRINTED = (Hand.TYPED, Hand.PRINTED)
 
@@ -105,7 +106,16 @@ def _handwritten_role(this: Extent, extents: Sequence[Extent], text: _Text) -> R
         return Role.DATE if abs(this.slope) < 0.09 and not _is_of_a_note(this, extents) else Role.MARGINAL
     if this.middle > text.bottom:
         return Role.SIGNATURE
-    return Role.MARGINAL
+    return Role.BODY if _fills_in(this, typed, text) else Role.MARGINAL
+
+
+def _fills_in(this: Extent, typed: Sequence[Extent], text: _Text) -> bool:
+    """Tell whether a line by hand goes on where a typed one stops, as what is filled into a form does."""
+    return this.left > text.left + this.height and any(
+        abs(e.middle - this.middle) < 0.7 * max(e.height, this.height)
+        and -e.height < this.left - e.right < _FILLED * e.height
+        for e in typed
+    )
 
 
 def _is_of_a_note(this: Extent, extents: Sequence[Extent]) -> bool:
@@ -142,7 +152,15 @@ def _with_typed_name(roles: tuple[Role, ...], extents: Sequence[Extent], text: _
     if not under:
         return roles
     name = min(under, key=lambda i: extents[i].base)
+    if any(_heads_a_column(extents[i], extents[name], text) for i in typed):
+        return roles
     return tuple(Role.SIGNATURE if i == name else role for i, role in enumerate(roles))
+
+
+def _heads_a_column(upper: Extent, this: Extent, text: _Text) -> bool:
+    """Tell whether a line stands right above another and begins where it does, as in a column of text."""
+    gap = this.base - upper.base
+    return 0.3 * text.distance < gap < 1.6 * text.distance and abs(upper.left - this.left) < 2.5 * this.height
 
 
 def _is_page_number(index: int, extents: Sequence[Extent], text: _Text) -> bool:

@@ -108,3 +108,16 @@ def test_a_note_of_two_lines_at_the_head_is_no_date() -> None:
     roles = roles_of([*BODY, written(400, 600, 130, height=16), written(420, 640, 168, height=16)]).roles
 
     assert roles[-2:] == (Role.MARGINAL, Role.MARGINAL)
+
+
+def test_last_line_of_a_right_column_is_no_signature() -> None:
+    column = [Extent(560, 900, 290 + 50 * i, 300 + 50 * i) for i in range(13)]
+    left = [Extent(100, 500, 290 + 50 * i, 300 + 50 * i) for i in range(12)]
+
+    assert roles_of([*left, *column]).roles[-1] is Role.BODY
+
+
+def test_what_a_hand_fills_into_a_form_is_body() -> None:
+    form = [Extent(100, 260, 290 + 60 * i, 300 + 60 * i) for i in range(10)]
+
+    assert roles_of([*form, written(290, 480, 420)]).roles[-1] is Role.BODY
