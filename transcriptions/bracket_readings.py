@@ -117,6 +117,13 @@ _LABEL = re.compile(
 )
 # A label may run over a line's end where a page's columns were run together; only a stamp's is told then.
 _BROKEN_LABEL = re.compile(r"\s*(?P<label>[^:\[\].!?;]{1,70}\b(?:stamp|штамп|печать))\s*:\s*", re.I)
+# A label whose colon was forgotten; where a place follows, the words are still the editor's.
+_WITHOUT_SIGN = re.compile(
+    r"\s*(?P<label>(?:inserted|added|crossed out|struck out|deleted|underlined) by hand|"
+    r"(?:вписано|добавлено|зач[её]ркнуто|подч[её]ркнуто) от руки)\s+"
+    r"(?!(?:above|below|over|under|between|in|into|on|at|near|by|to|before|after|with|над|под|на|в|во|между|перед|после)\b)(?=\S)",
+    re.I,
+)
 _WORDLIKE = re.compile(r"[^\W\d][^\d]*\s?")
 
 _SOME_TEXT = (
@@ -167,6 +174,12 @@ _CLOSED: tuple[tuple[MarkKind, Hand, re.Pattern[str]], ...] = tuple(
             MarkKind.DELETION,
             Hand.HANDWRITTEN,
             r"(?:[^:\[\]]{0,30} )?(?:crossed|struck) out(?: by hand)?|(?:[^:\[\]]{0,30} )?(?:за|вы)ч[её]ркнут[оаы]?",
+        ),
+        (
+            MarkKind.INSERTION,
+            Hand.HANDWRITTEN,
+            r"(?:inserted|added|written in) by hand(?: (?:above|below|over|between|in|at|on)\b[^\[\]]{0,60})?|"
+            r"(?:вписано|добавлено) от руки(?: (?:над|под|на|в|между)\b[^\[\]]{0,60})?",
         ),
         (MarkKind.UNDERLINE, Hand.UNKNOWN, r"underlined(?: by hand)?|подч[её]ркнуто(?: от руки)?"),
         (MarkKind.HANDWRITTEN, Hand.HANDWRITTEN, r"hand-?writ(?:ten|ing)(?: notations?| notes?)?|от руки|рукописно"),
@@ -258,7 +271,7 @@ def _is_address(words: str, around: Surroundings) -> bool:
 
 
 def _labelled(inner: str) -> Reading | None:
-    found = _LABEL.match(inner) or _BROKEN_LABEL.match(inner)
+    found = _LABEL.match(inner) or _BROKEN_LABEL.match(inner) or _WITHOUT_SIGN.match(inner)
     if found is None:
         return None
     label = " ".join(found["label"].split())

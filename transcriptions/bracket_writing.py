@@ -35,6 +35,7 @@ _BARE = {
     MarkKind.BLANK: ("blank", "пропуск"),
     MarkKind.STAMP: ("stamp", "штамп"),
     MarkKind.DELETION: ("crossed out", "зачёркнуто"),
+    MarkKind.INSERTION: ("inserted by hand", "вписано от руки"),
     MarkKind.UNDERLINE: ("underlined", "подчёркнуто"),
     MarkKind.HANDWRITTEN: ("handwritten", "от руки"),
     MarkKind.FADED: ("faded", "выцвело"),

@@ -56,6 +56,7 @@ def test_a_mark_without_raw_form_gets_a_bracket_that_reads_the_same(
         (MarkKind.SIC, "recieve", "en", "the Army [sic: recieve] is"),
         (MarkKind.STAMP, "MFA, illegible", "en", "the Army [stamp: MFA, illegible] is"),
         (MarkKind.DELETION, "нрзб.", "ru", "the Army [зачёркнуто: нрзб.] is"),
+        (MarkKind.INSERTION, "inserted by hand above it", "en", "the Army [inserted by hand above it] is"),
         (MarkKind.DELETION, "word crossed out", "en", "the Army [word crossed out] is"),
         (MarkKind.GLOSS, "armiya", "en", "the Army [armiya] is"),
         (MarkKind.SIGNATURE, "", "en", "the Army [signature] is"),

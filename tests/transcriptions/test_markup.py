@@ -265,3 +265,18 @@ def test_no_blank_is_left_before_a_stop() -> None:
 
     assert state(content, marks, State.AS_TYPED) == "into the UN, he said"
     assert state(content, marks, State.AS_CHANGED) == "into the UN soon, he said"
+
+
+@pytest.mark.parametrize(
+    ("raw", "words", "typed"),
+    [
+        ("the [inserted by hand new] army", "new", "the army"),
+        ("армия [вписано от руки новая] идёт", "новая", "армия идёт"),
+        ("the [inserted by hand above the line] army", "", "the army"),
+    ],
+)
+def test_a_label_without_its_colon(raw: str, words: str, typed: str) -> None:
+    content, marks = parse(raw, language="en", layer=Layer.TRANSLATION)
+
+    assert [content[mark.start : mark.end] for mark in marks if mark.kind is MarkKind.INSERTION] == [words]
+    assert state(content, marks, State.AS_TYPED) == typed
