@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from transcriptions.formats import tmx
 from transcriptions.model import Supplied
-from transcriptions.supply import SuppliedBead, SuppliedSpan, SuppliedText
+from transcriptions.supplied import SuppliedBead, SuppliedSpan, SuppliedText
 
 SUFFIX = f".{tmx.SUFFIX}"
 

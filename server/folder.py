@@ -37,7 +37,7 @@ from transcriptions.markup import Layer
 from transcriptions.model import Date, Document, Origin, Supplied, TextKind
 from transcriptions.parsed import ParsedSegment
 from transcriptions.problems import Problem
-from transcriptions.supply import SuppliedBead, SuppliedLines, SuppliedPart, SuppliedText
+from transcriptions.supplied import SuppliedBead, SuppliedLines, SuppliedPart, SuppliedText
 from transcriptions.written import WrittenPage
 
 T = TypeVar("T")

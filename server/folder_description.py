@@ -12,7 +12,7 @@ from transcriptions.formats.document_toml import DocumentDescription
 from transcriptions.identity import DocumentId
 from transcriptions.model import Document, Origin, Supplied
 from transcriptions.parsed import ParsedDocument, ParsedText
-from transcriptions.supply import SuppliedText
+from transcriptions.supplied import SuppliedText
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from transcriptions.markup import Layer
 from transcriptions.model import Date, Document, MarkKind, SegmentKind, TextKind
 from transcriptions.problems import Problem
 from transcriptions.said_marks import SaidMark
-from transcriptions.supply import SuppliedText
+from transcriptions.supplied import SuppliedText
 
 
 def heard(

@@ -41,7 +41,8 @@ from transcriptions.model import View as PageView
 from transcriptions.problems import Problem
 from transcriptions.realign import Evidence
 from transcriptions.revision import Snapshot
-from transcriptions.supply import Difference, SuppliedDocument, SuppliedPage
+from transcriptions.supplied import SuppliedDocument, SuppliedPage
+from transcriptions.supply import Difference
 
 ANALYSIS_SIDE = 4000
 """Longest side, in pixels, of the picture that lines are looked for on; larger pages are reduced to it."""

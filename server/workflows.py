@@ -11,7 +11,8 @@ from transcriptions.identity import DocumentId, PageId, PartId
 from transcriptions.model import Part
 from transcriptions.realign import Evidence, realign, stale
 from transcriptions.revision import Author, AuthorKind, Effect, Revision, Snapshot, held_fields
-from transcriptions.supply import Reconciled, SuppliedDocument, reconcile
+from transcriptions.supplied import SuppliedDocument
+from transcriptions.supply import Reconciled, reconcile
 
 ANALYSER = "stroka-layout/2"
 ALIGNER = "stroka-align/3"

@@ -20,15 +20,8 @@ from transcriptions.imported import GENERATOR
 from transcriptions.model import Bead, BeadLevel, Entity, Line, Link, Order, Segment, Span, Supplied, Text, TextKind
 from transcriptions.parsed import ParsedSegment
 from transcriptions.revision import EntityKind, Snapshot
-from transcriptions.supply import (
-    Reconciled,
-    SuppliedDocument,
-    SuppliedLines,
-    SuppliedPage,
-    SuppliedPart,
-    SuppliedText,
-    reconcile,
-)
+from transcriptions.supplied import SuppliedDocument, SuppliedLines, SuppliedPage, SuppliedPart, SuppliedText
+from transcriptions.supply import Reconciled, reconcile
 from transcriptions.written import WrittenPage
 
 E = TypeVar("E", bound=Entity)

@@ -17,15 +17,8 @@ from transcriptions.formats import page_xml
 from transcriptions.identity import DocumentId, LinkId
 from transcriptions.model import Document, Link, MarkKind, Origin, Supplied, TextKind, View
 from transcriptions.revision import KINDS, EntityKind, Snapshot, kind_of
-from transcriptions.supply import (
-    Reconciled,
-    SuppliedDocument,
-    SuppliedLines,
-    SuppliedPage,
-    SuppliedPart,
-    SuppliedText,
-    reconcile,
-)
+from transcriptions.supplied import SuppliedDocument, SuppliedLines, SuppliedPage, SuppliedPart, SuppliedText
+from transcriptions.supply import Reconciled, reconcile
 from transcriptions.written import WrittenBlock, WrittenLine, WrittenPage
 
 FIELDS = {kind: f"{kind.value}s" for kind in EntityKind if kind is not EntityKind.DOCUMENT}

@@ -35,14 +35,8 @@ from transcriptions.revision import (
     held_fields,
     kind_of,
 )
-from transcriptions.supply import (
-    Reconciled,
-    SuppliedDocument,
-    SuppliedPage,
-    SuppliedPart,
-    SuppliedText,
-    reconcile,
-)
+from transcriptions.supplied import SuppliedDocument, SuppliedPage, SuppliedPart, SuppliedText
+from transcriptions.supply import Reconciled, reconcile
 
 FIELDS = {
     EntityKind.PART: "parts",

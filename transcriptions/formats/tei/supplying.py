@@ -15,7 +15,7 @@ from transcriptions.identity import SegmentId, TextId, id_in
 from transcriptions.imported import Born
 from transcriptions.model import Supplied, TextKind
 from transcriptions.parsed import ParsedDocument
-from transcriptions.supply import SuppliedBead, SuppliedLines, SuppliedPart, SuppliedSpan, SuppliedText
+from transcriptions.supplied import SuppliedBead, SuppliedLines, SuppliedPart, SuppliedSpan, SuppliedText
 
 FORMAT = "tei"
 

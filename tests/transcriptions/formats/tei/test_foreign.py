@@ -19,7 +19,8 @@ from transcriptions.formats.tei.reading import TeiFile, TeiText
 from transcriptions.identity import DocumentId
 from transcriptions.model import DateKind, Document, HoldingKind, MarkKind, Origin, SegmentKind, TextKind, View
 from transcriptions.revision import EntityKind, Snapshot, kind_of
-from transcriptions.supply import SuppliedDocument, SuppliedPage, SuppliedPart, reconcile
+from transcriptions.supplied import SuppliedDocument, SuppliedPage, SuppliedPart
+from transcriptions.supply import reconcile
 
 CORPUS = Path(__file__).resolve().parents[3] / "corpus" / "tei"
 FILES = sorted(CORPUS.glob("*.xml"))
