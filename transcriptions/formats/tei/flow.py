@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from lxml import etree
 
@@ -18,6 +18,7 @@ from images.layout.page import Hand
 from transcriptions.formats import xml
 from transcriptions.formats.tei import marks as forms
 from transcriptions.formats.tei.facsimile import Facsimile, Spot
+from transcriptions.formats.tei.passages import Gathered, OpenMark, Passage, finished
 from transcriptions.formats.tei.vocabulary import ID, SPACE, UNPLACED, dating
 from transcriptions.model import MarkKind, SegmentKind
 from transcriptions.parsed import ParsedMark
@@ -84,76 +85,6 @@ _BLANKS = re.compile(r"[ \t\r\n]+")
 _HYPHENS = "-‐¬⸗\xad"
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """Words that stand together; `lines` and `pages` say from which place on they lie where, `anchors` where each is.
-
-    `whole` says that the file itself calls it one segment; `raw` is then the raw text that it gives, empty for none.
-    `kind` is None where the file says none.
-    """
-
-    content: str
-    marks: tuple[ParsedMark, ...]
-    lines: tuple[tuple[int, Spot | None], ...]
-    pages: tuple[tuple[int, int | None], ...]
-    kind: SegmentKind | None = None
-    opens: bool = True
-    whole: bool = False
-    raw: str = ""
-    name: str = ""
-    anchors: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(slots=True)
-class _Written:
-    """What is being gathered: words, the marks on them (None until they end), and where lines and pages begin."""
-
-    words: list[str] = field(default_factory=list)
-    length: int = 0
-    pending: str = ""
-    marks: list[ParsedMark | None] = field(default_factory=list)
-    lines: list[tuple[int, Spot | None]] = field(default_factory=list)
-    pages: list[tuple[int, int | None]] = field(default_factory=list)
-    anchors: list[tuple[str, int]] = field(default_factory=list)
-    cut: dict[str, int] = field(default_factory=dict)
-    trimmed: set[int] = field(default_factory=set)
-
-    def add(self, words: str) -> None:
-        """Add words as they are."""
-        if words:
-            self.words.append(words)
-            self.length += len(words)
-
-    def settle(self) -> int:
-        """Write the blank or line end that is still to come; give the place after it."""
-        if self.pending and self.length:
-            self.add(self.pending)
-        self.pending = ""
-        return self.length
-
-    @property
-    def next_place(self) -> int:
-        """Where the next word will stand."""
-        return self.length + (1 if self.pending and self.length else 0)
-
-    @property
-    def last(self) -> str:
-        """The last character, empty where there is none."""
-        return self.words[-1][-1] if self.words else ""
-
-
-@dataclass(slots=True)
-class _Span:
-    """A mark whose words are being walked: its place among the marks, and where it began here."""
-
-    mark: ParsedMark
-    index: int
-    start: int
-    trimmed: bool
-    cut: bool = False
-    void: bool = False
-
-
 class Flow:
     """Walks elements of one file; remarks count what the model cannot hold."""
 
@@ -167,9 +98,9 @@ class Flow:
         self._left_out = left_out
         self._passages: list[Passage] = []
         self._later: list[Passage] = []
-        self._written = _Written()
-        self._spans: list[_Span] = []
-        self._shift: _Span | None = None
+        self._written = Gathered()
+        self._spans: list[OpenMark] = []
+        self._shift: OpenMark | None = None
         self._kinds: list[SegmentKind] = []
         self._line: Spot | None = None
         self._page: int | None = None
@@ -367,9 +298,9 @@ class Flow:
         written = self._written
         for span in self._spans:
             self._end(span, last=False)
-        self._written = _Written()
+        self._written = Gathered()
         if written.words or written.marks:
-            self._keep(_finished(written), whole=whole, kind=kind, raw=raw, name=name)
+            self._keep(finished(written), whole=whole, kind=kind, raw=raw, name=name)
         self._passages += self._later
         self._later = []
         for span in self._spans[_MOST_OVER_BLOCKS:]:
@@ -407,7 +338,7 @@ class Flow:
         """Gather passages apart from the one that is being gathered; they come after it."""
         kept = (self._written, self._passages, self._later, self._kinds, self._opens, self._line)
         spans, shift = self._spans, self._shift
-        self._written, self._passages, self._later, self._kinds, self._opens = _Written(), [], [], [], True
+        self._written, self._passages, self._later, self._kinds, self._opens = Gathered(), [], [], [], True
         self._spans, self._shift = [], None
         self._written.lines.append((0, self._line))
         self._written.pages.append((0, self._page))
@@ -420,10 +351,10 @@ class Flow:
 
     # --- marks
 
-    def _open(self, mark: ParsedMark, *, preserve: bool) -> _Span:
+    def _open(self, mark: ParsedMark, *, preserve: bool) -> OpenMark:
         written = self._written
         start = written.length if preserve else written.settle()
-        span = _Span(mark, len(written.marks), start, trimmed=not preserve)
+        span = OpenMark(mark, len(written.marks), start, trimmed=not preserve)
         if len(self._spans) < _DEEPEST_MARKS:
             written.marks.append(None)
             self._spans.append(span)
@@ -432,13 +363,13 @@ class Flow:
             self._remark(f"a mark in more than {_DEEPEST_MARKS} others: only its words are kept")
         return span
 
-    def _close(self, span: _Span) -> None:
+    def _close(self, span: OpenMark) -> None:
         self._end(span, last=True)
         self._spans = [each for each in self._spans if each is not span]
         if self._shift is span:
             self._shift = None
 
-    def _end(self, span: _Span, *, last: bool) -> None:
+    def _end(self, span: OpenMark, *, last: bool) -> None:
         """Set a mark down on what was walked of it since it began, or since it was cut."""
         if span.void:
             return
@@ -449,7 +380,7 @@ class Flow:
         if span.trimmed:
             written.trimmed.add(span.index)
 
-    def _reopen(self, span: _Span) -> None:
+    def _reopen(self, span: OpenMark) -> None:
         span.index, span.start = len(self._written.marks), 0
         self._written.marks.append(None)
 
@@ -510,34 +441,6 @@ class Flow:
 
     def _remark(self, words: str) -> None:
         self._remarks[words] += 1
-
-
-def _finished(written: _Written) -> Passage:
-    """Give what was gathered, without the white space around it."""
-    whole = "".join(written.words)
-    content = whole.strip()
-    lead = len(whole) - len(whole.lstrip())
-
-    def moved(place: int) -> int:
-        return min(max(place - lead, 0), len(content))
-
-    marks = []
-    for index, mark in enumerate(written.marks):
-        if mark is not None:
-            start, end = moved(mark.start), moved(mark.end)
-            if index in written.trimmed:
-                # Blanks inside the element are not words that it marks.
-                words = content[start:end]
-                start = min(end, start + len(words) - len(words.lstrip()))
-                end = max(start, start + len(content[start:end].rstrip()))
-            marks.append(replace(mark, start=start, end=end))
-    return Passage(
-        content=content,
-        marks=tuple(marks),
-        lines=tuple((moved(place), line) for place, line in written.lines),
-        pages=tuple((moved(place), page) for place, page in written.pages),
-        anchors=tuple((name, moved(place)) for name, place in written.anchors if name),
-    )
 
 
 def _is_cut(element: etree._Element) -> bool:

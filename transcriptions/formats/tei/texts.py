@@ -12,7 +12,8 @@ from lxml import etree
 from transcriptions import bracket_writing, faults, markup, segmenter
 from transcriptions.formats import xml
 from transcriptions.formats.tei.facsimile import Spot
-from transcriptions.formats.tei.flow import Flow, Passage
+from transcriptions.formats.tei.flow import Flow
+from transcriptions.formats.tei.passages import Passage
 from transcriptions.formats.tei.vocabulary import ID, LANG
 from transcriptions.imported import Born
 from transcriptions.markup import Layer

@@ -14,7 +14,8 @@ from images.layout.page import Hand
 from tests import snapshots
 from transcriptions.formats.tei import inline
 from transcriptions.formats.tei.facsimile import Facsimile
-from transcriptions.formats.tei.flow import Flow, Passage
+from transcriptions.formats.tei.flow import Flow
+from transcriptions.formats.tei.passages import Passage
 from transcriptions.model import Certainty, MarkKind, SegmentKind
 from transcriptions.parsed import ParsedMark
 
