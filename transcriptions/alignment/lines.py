@@ -27,7 +27,7 @@ FIRST_WINDOW, NEXT_WINDOW = 40, 32
 _WIDEST = 2400
 _EMPTY, _EMPTY_CHARACTER, _EMPTY_UNWANTED = 3.0, 0.04, 0.5
 _ROUNDS = 4
-_MOVED, _INSERTED = 0.85, 0.9
+_MOVED, _MOVED_BY_HAND, _INSERTED = 0.85, 0.4, 0.9
 _LIKELY_PITCH = 0.4
 """Width of a typed letter, as a share of its line's height."""
 
@@ -317,9 +317,7 @@ class LineProgram:
                 start=int(cuts[step.start]),
                 end=int(cuts[step.end]),
                 split=bool(sealed[step.end]),
-                confidence=calibrated(
-                    float(sure[t]) * (_MOVED if j in self._moved else 1.0) * self._agreement(solution, j, step)
-                ),
+                confidence=calibrated(float(sure[t]) * self._unmoved(j) * self._agreement(solution, j, step)),
                 moved=j in self._moved,
                 hole=self._inserted[j].hole if j in self._inserted else None,
                 joined=solution.pairs.get(j),
@@ -333,6 +331,12 @@ class LineProgram:
                 confidence = found[host].confidence * _INSERTED
                 found[insertion.line] = Placed(hole.start, hole.end, False, confidence, moved=True)
         return found
+
+    def _unmoved(self, j: int) -> float:
+        """Give a factor for having been moved: of lines by hand that were, one in six was right."""
+        if j not in self._moved:
+            return 1.0
+        return _MOVED_BY_HAND if self._lines[j].by_hand else _MOVED
 
     def _agreement(self, solution: Solution, j: int, step: Taken) -> float:
         """Give a factor up to 1 for how well what was read agrees with the text that a line takes."""

@@ -16,6 +16,9 @@ from transcriptions.alignment.spans import Hole, Seen, Speller
 from transcriptions.alignment.stream import Stream
 
 _WEAK, _HARDLY, _LEAST_MOVE, _LEAST_COARSE_MOVE = 2.0, -1.0, 2.0, 8.0
+_LEAST_MOVE_BY_HAND = 6.0
+"""Gain from which a line by hand is read elsewhere."""
+
 _LEAST_TAKEN_IN, _UNREAD = 0.0, 2.3
 """Gain from which loose ink is taken for a line, where there is one piece of it; more where it could not be read."""
 
@@ -96,7 +99,7 @@ class Board:
             if channel[1].letters < _COARSE:
                 coarse += [] if j in solution.path else [(j, _LEAST_COARSE_MOVE)]
             elif j not in solution.path or solution.gain(j) <= _WEAK:
-                tried.append((j, _LEAST_MOVE))
+                tried.append((j, _LEAST_MOVE_BY_HAND if line.by_hand else _LEAST_MOVE))
         coarse.sort(key=lambda each: -len(self.lines[each[0]].codes))
         for j, least in (*tried, *coarse[:_MOST_COARSE]):
             move = self._best_move(solution, order, first, j, least)
