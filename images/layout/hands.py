@@ -7,8 +7,9 @@ import itertools
 import numpy as np
 from numpy.typing import NDArray
 
+from images.layout.features import NAMES
 from images.layout.maps import MAP_HANDS, Maps
-from images.layout.page import LinePart
+from images.layout.page import Hand, LinePart
 from images.layout.preprocess import UNIT
 from images.layout.traces import Trace
 
@@ -35,12 +36,15 @@ _WEIGHTS = np.array([
 ])  # fmt: skip
 
 _LEAST = 0.02
+# A drawn frame around a line speaks for a stamp more than how its letters look.
+_FRAME, _CLEARLY = 3.0, 0.8
 
 
 def chances_of(values: Numbers) -> Numbers:
     """Give the chance of each hand (lines x hands, in the order of `MAP_HANDS`) by the features of lines."""
     raw = values @ _WEIGHTS[:, :-1].T + _WEIGHTS[:, -1]
     grown = 1 / (1 + np.exp(-np.clip(raw, -30, 30)))
+    grown[:, MAP_HANDS.index(Hand.STAMP)] += _FRAME * (values[:, NAMES.index("framed")] > _CLEARLY)
     return np.asarray(grown / grown.sum(axis=1, keepdims=True))
 
 
