@@ -10,12 +10,22 @@ from torch import nn
 
 WIDTHS = (16, 24, 64, 128)
 """Channels at 1/2, 1/4, 1/8 and 1/16 of the picture's size."""
-PLANES_IN, PLANES_OUT = 2, 6
+PLANES_IN, PLANES_OUT = 2, 9
+GIVEN = (0, 1, 2, 6, 7, 8)
+"""Those of the planes that the finished network gives; the bands by hand are only learned beside them."""
 
 
 def build() -> Any:
-    """Give a network with fresh weights; out at half size come the logits of core, upright, border and three hands."""
-    return _Net()
+    """Give a network with fresh weights; out at half size come the logits of core, upright, border, cores and hands."""
+    return _Net(PLANES_OUT)
+
+
+def finished(weights: dict[str, Any]) -> Any:
+    """Give the network of these weights as it is used: without the planes that were only learned beside the others."""
+    kept = {key: value[list(GIVEN)] if key.startswith("head.") else value for key, value in weights.items()}
+    net = _Net(len(GIVEN))
+    net.load_state_dict(kept)
+    return net.eval()
 
 
 def export(net: Any, path: Path) -> None:
@@ -52,7 +62,7 @@ class _Around(nn.Module):  # type: ignore[misc]
 
 
 class _Net(nn.Module):  # type: ignore[misc]
-    def __init__(self) -> None:
+    def __init__(self, planes: int) -> None:
         super().__init__()
         a, b, c, d = WIDTHS
         self.stem = nn.Sequential(
@@ -69,7 +79,7 @@ class _Net(nn.Module):  # type: ignore[misc]
             [nn.Sequential(*_layer(wide, narrow, (1, 1)), nn.ReLU()) for narrow, wide in ((a, b), (b, c), (c, d))]
         )
         self.mix = nn.ModuleList([_step(a, a), _step(b, b), _Around(c)])
-        self.head = nn.Conv2d(a, PLANES_OUT, 1)
+        self.head = nn.Conv2d(a, planes, 1)
 
     def forward(self, planes: Any) -> Any:
         """Give logits at half size."""

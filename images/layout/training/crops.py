@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from images.layout.network import planes_of
 from images.layout.page import Hand
 from images.layout.training.corpus import LearnedLine, LearnedPage
-from images.layout.training.targets import REDUCTION, Targets, is_steep, targets_of
+from images.layout.training.targets import REDUCTION, Targets, band, is_steep, targets_of
 from images.layout.training.truth import Points
 
 Grey = NDArray[np.uint8]
@@ -71,17 +71,17 @@ def example(page: LearnedPage, scraps: list[Scrap], rng: np.random.Generator) ->
     light, lines = _cut(page, rng)
     trusted = light.copy()
     targets = _trusted(targets_of(lines, SHAPE), trusted, page.trust)
-    if scraps and rng.random() < 0.35:
+    if scraps and rng.random() < 0.4:
         light, lines = _written_on(light, lines, scraps, rng)
         both = targets_of(lines, SHAPE)
-        targets = replace(both, weight=np.minimum(both.weight, np.where(both.text > 0, both.weight, targets.weight)))
+        targets = replace(both, weight=np.where(both.text > 0, both.weight, np.minimum(both.weight, targets.weight)))
     return Example(planes_of(worn(light, rng)), targets)
 
 
 def _cut(page: LearnedPage, rng: np.random.Generator) -> tuple[Light, tuple[LearnedLine, ...]]:
     height, width = SHAPE
     scale = math.exp(rng.uniform(-0.4, 0.4))
-    lean = rng.normal(0, 1.2) if rng.random() < 0.9 else rng.uniform(-8, 8)
+    lean = float(rng.choice((rng.normal(0, 1.2), rng.uniform(-8, 8), rng.uniform(-30, 30)), p=(0.8, 0.14, 0.06)))
     turn = float(rng.choice((90, -90))) if rng.random() < 0.08 else 0.0
     angle = math.radians(lean + turn)
     matrix = np.zeros((2, 3))
@@ -123,8 +123,11 @@ def _trusted(targets: Targets, light: Light, trust: float) -> Targets:
 def _written_on(
     light: Light, lines: tuple[LearnedLine, ...], scraps: list[Scrap], rng: np.random.Generator
 ) -> tuple[Light, tuple[LearnedLine, ...]]:
-    """Write scraps of handwriting closely above lines, into the space between them, or up the margin."""
+    """Write scraps of handwriting closely above lines, into the space between them, up the margin, or, leaning, over
+    all that stands there."""
     placed = list(lines)
+    if rng.random() < 0.3:
+        light = _noted(light, placed, scraps, rng)
     for _ in range(int(rng.integers(1, 4))):
         scrap = scraps[int(rng.integers(len(scraps)))]
         host = lines[int(rng.integers(len(lines)))] if lines else None
@@ -135,22 +138,51 @@ def _written_on(
         else:
             share = rng.random()
             at = host.baseline[0] * share + host.baseline[-1] * (1 - share)
-            at = at - (0, host.height * rng.uniform(1.05, 1.9))
+            at = at - (0, host.height * rng.uniform(0.7, 1.9))
             size, angle = host.height * rng.uniform(0.6, 1.1), rng.normal(0, 2)
-        scale = size / scrap.line.height
         keep = rng.uniform(0.25, 1.0) if rng.random() < 0.7 else 1.0
-        turned = math.radians(angle)
-        matrix = np.zeros((2, 3))
-        matrix[:, :2] = scale * np.array([[math.cos(turned), math.sin(turned)], [-math.sin(turned), math.cos(turned)]])
-        piece = _shortened(scrap, keep)
-        matrix[:, 2] = at - matrix[:, :2] @ piece.line.baseline[0]
-        line = _carried(piece.line, matrix, scale)
-        if not _in_sight(line) or _covers(line, placed):
-            continue
-        ink = cv2.warpAffine(piece.darkness, matrix, SHAPE[::-1], flags=cv2.INTER_AREA)
-        light = light * (1 - np.clip(ink * rng.uniform(0.7, 1.3), 0, 0.95)).astype(np.float32)
-        placed.append(line)
+        light = _laid(light, placed, _shortened(scrap, keep), _Spot(at, size, angle), rng)
     return light, tuple(placed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Spot:
+    """Where the baseline of a scrap is to begin, how high its small letters shall be, by how many degrees it rises."""
+
+    at: Points
+    size: float
+    angle: float
+
+
+def _noted(light: Light, placed: list[LearnedLine], scraps: list[Scrap], rng: np.random.Generator) -> Light:
+    """Write some lines of one hand below each other, rising or falling."""
+    chosen = scraps[int(rng.integers(len(scraps)))]
+    like = [scrap for scrap in scraps[:: max(1, len(scraps) // 400)] if scrap.line.hand is chosen.line.hand]
+    angle, size = rng.uniform(-10, 40), rng.uniform(6, 14)
+    leaning = math.radians(angle)
+    step = size * rng.uniform(1.7, 2.6) * np.array((math.sin(leaning), math.cos(leaning)))
+    at = np.array([rng.uniform(0, 0.5 * SHAPE[1]), rng.uniform(0.1, 0.8) * SHAPE[0]])
+    for _ in range(int(rng.integers(2, 5))):
+        scrap = _shortened(like[int(rng.integers(len(like)))] if like else chosen, rng.uniform(0.3, 1.0))
+        light = _laid(light, placed, scrap, _Spot(at, size, angle + rng.normal(0, 1)), rng)
+        at = at + step + rng.normal(0, 4, 2) * (1, 0.2)
+    return light
+
+
+def _laid(light: Light, placed: list[LearnedLine], scrap: Scrap, spot: _Spot, rng: np.random.Generator) -> Light:
+    """Lay a scrap onto a picture and add its line to those placed, unless it would cover others of its hand."""
+    scale, turned = spot.size / scrap.line.height, math.radians(spot.angle)
+    matrix = np.zeros((2, 3))
+    matrix[:, :2] = scale * np.array([[math.cos(turned), math.sin(turned)], [-math.sin(turned), math.cos(turned)]])
+    matrix[:, 2] = spot.at - matrix[:, :2] @ scrap.line.baseline[0]
+    line = _carried(scrap.line, matrix, scale)
+    if not _in_sight(line) or _covers(line, [other for other in placed if other.hand is line.hand]):
+        return light
+    if rng.random() < 0.6 and _covers(line, placed):
+        return light
+    placed.append(line)
+    ink = cv2.warpAffine(scrap.darkness, matrix, SHAPE[::-1], flags=cv2.INTER_AREA)
+    return np.asarray(light * (1 - np.clip(ink * rng.uniform(0.7, 1.3), 0, 0.95)), np.float32)
 
 
 def _shortened(scrap: Scrap, share: float) -> Scrap:
@@ -172,15 +204,15 @@ def _shortened(scrap: Scrap, share: float) -> Scrap:
 
 
 def _covers(line: LearnedLine, placed: list[LearnedLine]) -> bool:
-    """Tell whether the band of a line would lie upon the band of another by more than a third."""
-    for other in placed:
-        left = max(line.baseline[:, 0].min(), other.baseline[:, 0].min())
-        right = min(line.baseline[:, 0].max(), other.baseline[:, 0].max())
-        top = max(line.baseline[:, 1].min() - line.height, other.baseline[:, 1].min() - other.height)
-        bottom = min(line.baseline[:, 1].max(), other.baseline[:, 1].max())
-        if right > left and bottom - top > 0.35 * min(line.height, other.height):
-            return True
-    return False
+    """Tell whether the band of a line would lie upon the bands of others by more than a tenth."""
+    if not placed:
+        return False
+    own, taken = np.zeros(SHAPE, np.uint8), np.zeros(SHAPE, np.uint8)
+    cv2.fillPoly(own, [np.round(band(line, above=1.0, below=0.0, beyond=0.0)).astype(np.int32)], 1)
+    cv2.fillPoly(
+        taken, [np.round(band(other, above=1.0, below=0.0, beyond=0.0)).astype(np.int32) for other in placed], 1
+    )
+    return bool((own & taken).sum() > 0.1 * own.sum())
 
 
 def worn(light: Light, rng: np.random.Generator) -> Grey:
@@ -247,6 +279,30 @@ def _ruled(light: Light, rng: np.random.Generator) -> Light:
     return np.asarray(light * (1 - share) + drawn * share, np.float32)
 
 
+def _faded(light: Light, rng: np.random.Generator) -> Light:
+    """Bleach the ink in patches as large as words or letters."""
+    grain = rng.uniform(8, 60)
+    coarse = rng.normal(0, 1, (max(2, int(SHAPE[0] / grain)), max(2, int(SHAPE[1] / grain)))).astype(np.float32)
+    field = cv2.resize(coarse, light.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    paper = np.float32(np.percentile(light[::4, ::4], 80))
+    gone = np.clip(rng.uniform(0.1, 0.6) + 0.35 * field, 0, 0.85)
+    return np.asarray(np.where(light < paper, light + (paper - light) * gone, light), np.float32)
+
+
+def _crossed(light: Light, rng: np.random.Generator) -> Light:
+    """Draw a pen through words: short strokes, level or slanting, a little bent."""
+    drawn = light.copy()
+    shade = float(np.percentile(light, 2)) * rng.uniform(0.6, 1.2)
+    for _ in range(int(rng.integers(1, 6))):
+        start = np.array([rng.uniform(0, SHAPE[1]), rng.uniform(0, SHAPE[0])])
+        length, angle = rng.uniform(15, 150), rng.normal(0, 0.25) if rng.random() < 0.8 else rng.uniform(-1.6, 1.6)
+        along = np.linspace(0, 1, 8)[:, None] * length * np.array([math.cos(angle), math.sin(angle)])
+        path = start + along + np.cumsum(rng.normal(0, 0.7, (8, 2)), axis=0)
+        cv2.polylines(drawn, [np.round(path * 16).astype(np.int32)], False, shade, int(rng.integers(1, 4)),
+                      cv2.LINE_AA, 4)  # fmt: skip
+    return np.minimum(light, drawn)
+
+
 def _spotted(light: Light, rng: np.random.Generator) -> Light:
     """Strew specks of dust."""
     specks = (rng.random(light.shape) < rng.uniform(0.0005, 0.004)).astype(np.uint8)
@@ -255,6 +311,8 @@ def _spotted(light: Light, rng: np.random.Generator) -> Light:
 
 
 _WEAR = (
+    (0.1, _faded),
+    (0.12, _crossed),
     (0.45, _shown_through),
     (0.15, _ruled),
     (0.1, _blotted),

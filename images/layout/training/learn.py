@@ -23,18 +23,21 @@ import torch
 from torch.nn import functional
 
 from images.layout.network import planes_of
+from images.layout.page import Hand
 from images.layout.training import corpus
-from images.layout.training.architecture import build, export
+from images.layout.training.architecture import build, export, finished
 from images.layout.training.crops import Example, Scrap, example, scraps_of
 from images.layout.training.faces import read_faces
 from images.layout.training.targets import NO_HAND
 
 _BATCH = 8
-_RATE = 3e-3
 _WARMING = 80
 _SAVED_EVERY = 100
 _HAND_WEIGHTS = (1.0, 2.0, 5.0)
 _HANDS = 0.7
+_CORES = (0.5, 0.7, 1.0)
+_SIGMOIDS = 6
+"""Planes of the network's answer that stand for themselves; those after them share a point between the hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Course:
     device: str
     threads: int
     start: Path | None
+    rate: float
+    kept: float
 
 
 class Pages:
@@ -66,7 +71,7 @@ class Pages:
             raise ValueError("there is no page to learn from")
         every = [page for pages in groups.values() for page in pages]
         self.scraps = _balanced([scrap for page in every for scrap in scraps_of(page)])
-        by_hand = [page for page in every if any(line.hand == "handwritten" for line in page.lines)]
+        by_hand = [page for page in every if _share_by_hand(page) > 0.5]
         self.groups = [*groups.values(), *([by_hand] if by_hand else [])]
 
     def draw(self, key: tuple[int, ...]) -> Example:
@@ -74,6 +79,10 @@ class Pages:
         rng = np.random.default_rng(key)
         group = self.groups[int(rng.integers(len(self.groups)))]
         return example(group[int(rng.integers(len(group)))], self.scraps, rng)
+
+
+def _share_by_hand(page: corpus.LearnedPage) -> float:
+    return sum(line.hand is Hand.HANDWRITTEN for line in page.lines) / len(page.lines)
 
 
 def _balanced(scraps: list[Scrap]) -> list[Scrap]:
@@ -96,12 +105,13 @@ def _batch(key: tuple[int, int]) -> tuple[np.ndarray[Any, Any], ...]:
     assert _pages is not None
     examples = [_pages.draw((*key, number)) for number in range(_BATCH)]
     targets = [each.targets for each in examples]
-    bands = np.stack([np.stack([t.core, t.upright, t.border]) for t in targets])
+    bands = np.stack([np.stack([t.core, t.upright, t.border, *t.cores]) for t in targets])
     return (
         np.stack([e.planes for e in examples]),
         bands,
         np.stack([t.hand for t in targets]),
         np.stack([t.weight for t in targets]),
+        np.stack([t.known for t in targets]),
     )
 
 
@@ -155,8 +165,9 @@ def train(course: Course) -> Path:
     with _feeder(names, course) as pool:
         keys = ((course.seed, step) for step in range(first, course.steps))
         for step, arrays in enumerate(_ahead(pool, keys), start=first):
-            rate = _RATE if course.start is None else _RATE / 4
-            optimiser.param_groups[0]["lr"] = rate * min(1.0, (step + 1) / _WARMING) * _cosine(step / course.steps)
+            optimiser.param_groups[0]["lr"] = (
+                course.rate * min(1.0, (step + 1) / _WARMING) * _cosine(step / course.steps)
+            )
             lost = _learn(net, optimiser, arrays, course.device)
             _average(mean, net.state_dict(), step if course.start is None else step + 400)
             if (step + 1) % 20 == 0:
@@ -167,17 +178,30 @@ def train(course: Course) -> Path:
                 state = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "mean": mean, "step": step + 1}
                 torch.save(state, saved.with_suffix(".part"))
                 saved.with_suffix(".part").replace(saved)
+    if course.start is not None and course.kept > 0:
+        mean = mixed(torch.load(course.start, weights_only=True)["mean"], mean, course.kept)
     return write(mean, course.work)
+
+
+def mixed(first: dict[str, Any], second: dict[str, Any], share: float) -> dict[str, Any]:
+    """Give the weights between two states of one training, `share` of the way back from the second to the first.
+
+    Between them lies what either has learned, where the one went on from the other (Wortsman et al., Model soups,
+    2022).
+    """
+    return {
+        key: value + share * (first[key].to(value.device) - value) if value.is_floating_point() else value
+        for key, value in second.items()
+    }
 
 
 def write(mean: dict[str, Any], work: Path) -> Path:
     """Write averaged weights as ONNX beside the saved state, and what they say about a picture, to test engines by."""
-    final = build()
-    final.load_state_dict({key: value.cpu() for key, value in mean.items()})
+    final = finished({key: value.cpu() for key, value in mean.items()})
     export(final, work / "lines.onnx")
     picture = _picture()
     with torch.no_grad():
-        raw = final.eval()(torch.from_numpy(planes_of(picture)[None]))[0]
+        raw = final(torch.from_numpy(planes_of(picture)[None]))[0]
     said = torch.cat([torch.sigmoid(raw[:3]), torch.softmax(raw[3:], dim=0)])
     np.savez_compressed(work / "witness.npz", grey=picture, maps=said.numpy().astype(np.float16))
     return work / "lines.onnx"
@@ -217,10 +241,10 @@ def _cosine(done: float) -> float:
 
 
 def _learn(net: Any, optimiser: Any, arrays: Any, device: str) -> float:
-    planes, bands, hand, weight = (torch.from_numpy(array).to(device) for array in arrays)
+    planes, bands, hand, weight, known = (torch.from_numpy(array).to(device) for array in arrays)
     with torch.autocast(device, dtype=torch.bfloat16):
         said = net(planes.to(memory_format=torch.channels_last))
-    lost = loss(said.float(), bands.float(), hand.long(), weight)
+    lost = loss(said.float(), bands.float(), hand.long(), weight, known)
     optimiser.zero_grad()
     lost.backward()
     torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
@@ -228,18 +252,29 @@ def _learn(net: Any, optimiser: Any, arrays: Any, device: str) -> float:
     return float(lost.item())
 
 
-def loss(said: Any, bands: Any, hand: Any, weight: Any) -> Any:
-    """Give the loss: cross entropies, weighted by point, and how badly the bands of level lines cover the true ones."""
-    each = functional.binary_cross_entropy_with_logits(said[:, :3], bands, reduction="none")
-    parts = (each * weight[:, None]).sum((0, 2, 3)) / weight.sum()
-    cover = torch.sigmoid(said[:, 0]) * (weight > 0)
-    both, sums = (cover * bands[:, 0]).sum((1, 2)), (cover + bands[:, 0]).sum((1, 2))
-    missed = (1 - (2 * both + 20) / (sums + 20)).mean()
+def loss(said: Any, bands: Any, hand: Any, weight: Any, known: Any) -> Any:
+    """Give the loss: cross entropies, weighted by point, and how badly the bands of level lines cover the true ones.
+
+    The bands by hand count only where all hands are `known`.
+    """
+    each = functional.binary_cross_entropy_with_logits(said[:, :_SIGMOIDS], bands, reduction="none")
+    counted = torch.stack([weight] * 3 + [weight * known] * 3, dim=1)
+    parts = (each * counted).sum((0, 2, 3)) / weight.sum()
+    missed = _missed(torch.sigmoid(said[:, :1]), bands[:, :1], weight > 0)
+    missed_cores = _missed(torch.sigmoid(said[:, 3:_SIGMOIDS]), bands[:, 3:], (weight * known) > 0)
     hands = torch.zeros((), device=said.device)
     if bool((hand != NO_HAND).any()):
         own = torch.tensor(_HAND_WEIGHTS, device=said.device)
-        hands = functional.cross_entropy(said[:, 3:], hand, own, ignore_index=NO_HAND)
-    return parts[0] + parts[1] + 0.5 * parts[2] + 0.6 * missed + _HANDS * hands
+        hands = functional.cross_entropy(said[:, _SIGMOIDS:], hand, own, ignore_index=NO_HAND)
+    cores = sum(weight * part for weight, part in zip(_CORES, parts[3:], strict=True))
+    return parts[0] + parts[1] + 0.5 * parts[2] + cores + 0.6 * missed + 0.4 * missed_cores + _HANDS * hands
+
+
+def _missed(cover: Any, bands: Any, counted: Any) -> Any:
+    """Give one less the share in which bands agree with the true ones, over all planes of each picture."""
+    cover = cover * counted[:, None]
+    both, sums = (cover * bands).sum((1, 2, 3)), (cover + bands).sum((1, 2, 3))
+    return (1 - (2 * both + 20) / (sums + 20)).mean()
 
 
 def _average(mean: dict[str, Any], now: dict[str, Any], step: int) -> None:
@@ -259,15 +294,17 @@ def _course() -> Course:
     parser.add_argument("--fonts", type=Path, required=True, help="a folder of npm packages with the typefaces")
     parser.add_argument("--work", type=Path, required=True, help="where pages, state and result are put")
     parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--rate", type=float, default=3e-3, help="the learning rate to begin with")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--start", type=Path, help="a saved state whose averaged weights to go on from")
+    parser.add_argument("--kept", type=float, default=0.0, help="share (0 to 1) of --start in the weights written")
     given = parser.parse_args()
     return Course(
         folders=tuple(given.truth), left_out=tuple(given.leave_out), rendered=given.rendered, fonts=given.fonts,
         work=given.work, steps=given.steps, seed=given.seed, device=given.device, threads=given.threads,
-        start=given.start,
+        start=given.start, rate=given.rate, kept=given.kept,
     )  # fmt: skip
 
 

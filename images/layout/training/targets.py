@@ -1,4 +1,4 @@
-"""What the network is to say about a picture with known lines: bands of small letters, borders around them, hands."""
+"""What the network is to say about a picture with known lines: bands of small letters by hand, borders, hands."""
 
 from __future__ import annotations
 
@@ -29,13 +29,18 @@ class Targets:
     """Targets at half the size of a picture.
 
     `core` is 1 in the bands of level lines, `upright` in those of lines that run up or down; `border` around all;
-    `hand` an index into `MAP_HANDS` or `NO_HAND`; `weight` how much each point counts; `text` 1 wherever a line is.
+    `cores` (hands x H x W) the bands of level lines by hand, in the order of `MAP_HANDS`: lines of two hands may lie
+    upon each other there; `hand` an index into `MAP_HANDS`, or `NO_HAND` where there is none, or more than one, or it
+    is unknown; `weight` how much each point counts, `known` 0 where the hand of a level line is not known; `text` 1
+    wherever a line is.
     """
 
     core: Plane
     upright: Plane
     border: Plane
+    cores: Plane
     hand: Plane
+    known: Plane
     weight: Weights
     text: Plane
 
@@ -43,23 +48,29 @@ class Targets:
 def targets_of(lines: tuple[LearnedLine, ...], shape: tuple[int, int]) -> Targets:
     """Draw the targets of a picture of this height and width."""
     size = (shape[0] // REDUCTION, shape[1] // REDUCTION)
-    level, steep, border, text = (np.zeros(size, np.uint8) for _ in range(4))
+    steep, border, text, unknown = (np.zeros(size, np.uint8) for _ in range(4))
+    level = np.zeros((len(MAP_HANDS), *size), np.uint8)
     hand = np.full(size, NO_HAND, np.uint8)
     for line in lines:
         _fill(hand, band(line, above=1.25, below=0.3, beyond=0.0), _hand(line))
     for line in lines:
         own = _fill(np.zeros(size, np.uint8), band(line, above=1.0, below=0.1, beyond=-0.1), 1)
-        count = steep if is_steep(line) else level
+        name = _hand(line)
+        count = steep if is_steep(line) else unknown if name == NO_HAND else level[name]
         count += own
-        hand[own > 0] = _hand(line)
+        hand[own > 0] = name
         _fill(border, band(line, above=1.6, below=0.6, beyond=0.9), 1)
         _fill(text, line.boundary, 1)
-    # Where two bands lie upon each other, a border parts them.
-    several = level + steep > 1
-    core, upright = (((count > 0) & ~several).astype(np.uint8) for count in (level, steep))
+    # Where two bands of one hand lie upon each other, a border parts them.
+    several = (level > 1).any(axis=0) | (unknown + (level > 0).any(axis=0) > 1) | (steep > 1)
+    cores = ((level == 1) & ~several).astype(np.uint8)
+    core = (((level > 0).any(axis=0) | (unknown > 0)) & ~several).astype(np.uint8)
+    upright = ((steep > 0) & ~several).astype(np.uint8)
     border[(core | upright) > 0] = 0
+    hand[cores.sum(axis=0) + upright > 1] = NO_HAND
     weight = (1 + (_EDGE - 1) * border).astype(np.float32)
-    return Targets(core, upright, border, hand, weight, text | border | core | upright)
+    known = (unknown == 0).astype(np.uint8)
+    return Targets(core, upright, border, cores, hand, known, weight, text | border | core | upright)
 
 
 def is_steep(line: LearnedLine) -> bool:

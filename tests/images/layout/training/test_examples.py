@@ -38,7 +38,7 @@ def page(*, trust: float = 1.0) -> LearnedPage:
 
 
 def same(first: Targets, second: Targets) -> bool:
-    planes = ("core", "upright", "border", "hand", "weight", "text")
+    planes = ("core", "upright", "border", "cores", "hand", "known", "weight", "text")
     return all(np.array_equal(getattr(first, name), getattr(second, name)) for name in planes)
 
 
@@ -68,6 +68,27 @@ def test_a_border_parts_bands_that_lie_upon_each_other() -> None:
     assert targets.core[32, 60] == 1
     assert targets.core[28, 60] == 0
     assert targets.border[28, 60] == 1
+
+
+def test_lines_of_two_hands_upon_each_other_keep_their_own_bands() -> None:
+    typed, insert = line(40, 60, 220), line(100, 56, 160, Hand.HANDWRITTEN)
+    alone, targets = targets_of((typed,), (128, 256)), targets_of((typed, insert), (128, 256))
+
+    assert np.array_equal(targets.cores[0], alone.cores[0])
+    assert targets.cores[1, 25, 60] == 1
+    assert np.array_equal(targets.core, targets.cores.max(axis=0))
+    assert targets.hand[26, 60] == NO_HAND
+    assert targets.hand[26, 25] == 0
+    assert not (targets.core & targets.border).any()
+
+
+def test_a_line_of_unknown_hand_has_a_band_but_of_no_hand() -> None:
+    targets = targets_of((line(40, 60, 220, Hand.UNKNOWN),), (128, 256))
+
+    assert targets.core[26, 60] == 1
+    assert targets.cores.sum() == 0
+    assert targets.known[26, 60] == 0
+    assert targets.known[5, 5] == 1
 
 
 def test_hands_are_told_where_they_are_known() -> None:
