@@ -134,6 +134,14 @@ def test_the_canonical_path_is_its_own_canonical_path(request: ImageRequest, sha
     assert (again.region, again.size, again.canonical) == (planned.region, planned.size, planned.canonical)
 
 
+def test_a_size_that_its_width_alone_would_lose_is_named_in_full() -> None:
+    shape = Shape(Pyramid(Size(3, 1), 128), (), False)
+    planned = plan(parse(Version.TWO, "full", "1,1", "0", "default.jpg"), shape, limits=LIMITS)
+
+    assert planned.canonical == "full/1,1/0/default.jpg"
+    assert planned.size == Size(1, 1)
+
+
 @given(shapes())
 def test_tiles_cover_every_level_without_overlap(shape: Shape) -> None:
     pyramid = shape.pyramid
