@@ -12,6 +12,7 @@ from images.layout.page import Hand, Role
 
 _INDENT = 0.35
 _FILLED = 15.0
+_LARGE = 1.18
 _NAME_REACH = 4.5
 _PRINTED = (Hand.TYPED, Hand.PRINTED)
 
@@ -93,6 +94,8 @@ def _role(index: int, extents: Sequence[Extent], text: _Text) -> Role:
         return Role.PAGE_NUMBER
     if this.hand is Hand.HANDWRITTEN:
         return _handwritten_role(this, extents, text)
+    if _is_large_at_the_head(this, extents, text):
+        return Role.DATE
     if this.right < text.left - 0.5 * this.height or this.left > text.right + 2 * this.height:
         return Role.MARGINAL if text.top < this.base < text.bottom else Role.BODY
     return Role.HEADING if _is_heading(this, extents, text) else Role.BODY
@@ -107,6 +110,17 @@ def _handwritten_role(this: Extent, extents: Sequence[Extent], text: _Text) -> R
     if this.middle > text.bottom:
         return Role.SIGNATURE
     return Role.BODY if _fills_in(this, typed, text) else Role.MARGINAL
+
+
+def _is_large_at_the_head(this: Extent, extents: Sequence[Extent], text: _Text) -> bool:
+    """Tell whether a line stands above the text in the right half in letters larger than type: a date by hand, though
+    it was taken for type."""
+    usual = float(
+        np.median([e.height for e in extents if e.hand in _PRINTED and e.width > 0.4 * text.width] or [np.inf])
+    )
+    right = this.left > text.left + 0.5 * text.width and this.right > text.left + 0.75 * text.width
+    first = all(e.base > this.head for e in extents)
+    return right and first and this.base < text.top and this.height > _LARGE * usual and this.width > 6 * usual
 
 
 def _fills_in(this: Extent, typed: Sequence[Extent], text: _Text) -> bool:

@@ -121,3 +121,11 @@ def test_what_a_hand_fills_into_a_form_is_body() -> None:
     form = [Extent(100, 260, 290 + 60 * i, 300 + 60 * i) for i in range(10)]
 
     assert roles_of([*form, written(290, 480, 420)]).roles[-1] is Role.BODY
+
+
+def test_large_letters_at_the_head_are_the_date_though_taken_for_type() -> None:
+    assert role_of(Extent(640, 880, 146, 162)) is Role.DATE
+
+
+def test_letters_as_large_as_the_others_at_the_head_are_no_date() -> None:
+    assert role_of(Extent(640, 880, 152, 162)) is not Role.DATE
