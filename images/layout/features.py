@@ -203,7 +203,9 @@ def _inside(outline: Ink, area: int, least: float) -> Ink:
     hull = cv2.convexHull(cv2.findNonZero(outline))
     filled = cv2.fillConvexPoly(np.zeros_like(outline), hull, 1)
     rim = cv2.polylines(np.zeros_like(outline), [hull], True, 1)
-    kernel = np.ones((int(0.9 * UNIT), int(0.9 * UNIT)), np.uint8)
+    thickness = area / max(1.0, cv2.arcLength(hull, True))
+    reach = int(max(0.9 * UNIT, 2 * thickness + 0.4 * UNIT))
+    kernel = np.ones((reach, reach), np.uint8)
     inner: Ink = np.asarray(cv2.erode(filled, kernel, borderValue=0), dtype=np.uint8)
     hollow = outline[inner > 0].sum() < 0.15 * area and inner.sum() > 0.4 * outline.size
     round_it = cv2.dilate(outline, np.ones((9, 9), np.uint8))[rim > 0].mean() > least

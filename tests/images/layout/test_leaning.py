@@ -125,3 +125,14 @@ def test_a_broken_frame_goes_round_what_it_holds(angle: float) -> None:
     assert boxed[145, 60] == 0
     open_below = np.asarray(turned * (np.arange(300) < 160)[:, None], dtype=np.uint8)
     assert find_boxed(open_below)[130, 230] == 0
+
+
+@pytest.mark.parametrize("thickness", [2, 5])
+def test_a_frame_may_be_drawn_thick(thickness: int) -> None:
+    ink = np.zeros((300, 500), np.uint8)
+    cv2.rectangle(ink, (120, 100), (380, 182), 1, thickness)
+
+    boxed = find_boxed(ink)
+
+    assert boxed[141, 250] == 1
+    assert boxed[141, 60] == 0
