@@ -74,11 +74,6 @@ def canvas(base: str, page: str) -> str:
     return f"{base}/iiif/canvas/{page}"
 
 
-def canvas_part(base: str, page: str, box: Box) -> str:
-    """Mint the URI of a box on a canvas, as a media fragment."""
-    return f"{canvas(base, page)}#xywh={box.x},{box.y},{box.width},{box.height}"
-
-
 def annotation_page(base: str, page: str, layer: str) -> str:
     """Mint the URI of the annotation page of one text (or of the marks) on one canvas."""
     return f"{canvas(base, page)}/annotations/{layer}"
