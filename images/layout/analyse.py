@@ -96,7 +96,7 @@ def _layout(page: Prepared, found: Sequence[Found], runs: tuple[strokes.Run, ...
     extents = [_extent(each) for each in across]
     roles = roles_of(extents)
     named = [replace(e, role=role) for e, role in zip(extents, roles.roles, strict=True)]
-    steep = [_carried(each, _steep_role(each)) for each in found if each.is_steep]
+    steep = [_carried(each, _steep_role(each)) for each in _as_read([each for each in found if each.is_steep])]
     lines = (*(_line(i, across, roles) for i in range(len(across))), *steep)
     beside = range(len(across), len(lines))
     return Layout(
@@ -109,6 +109,20 @@ def _layout(page: Prepared, found: Sequence[Found], runs: tuple[strokes.Run, ...
         ),
         order=(*_with_insertions(reading_order(_standing(named, roles)), roles), *beside),
     )
+
+
+def _as_read(steep: Sequence[Found]) -> list[Found]:
+    """Put lines that run up or down into the order in which they are read when their page is turned."""
+    views: dict[bytes, list[Found]] = {}
+    for each in steep:
+        views.setdefault(each.own.tobytes(), []).append(each)
+    return [lines[i] for lines in views.values() for i in reading_order([_turned_extent(each) for each in lines])]
+
+
+def _turned_extent(found: Found) -> Extent:
+    shape = found.shape
+    base = float(shape.base.mean())
+    return Extent(float(shape.nodes.min()), float(shape.nodes.max()), base - shape.height, base, hand=found.hand)
 
 
 def _nothing(page: Prepared, remark: str) -> Layout:

@@ -89,6 +89,26 @@ def test_a_note_that_leans_is_one_line(angle: float) -> None:
     assert len(found) <= len(truth.lines) + 1
 
 
+@pytest.mark.parametrize("angle", [90.0, -90.0])
+def test_lines_up_or_down_the_margin_follow_each_other_as_they_run(angle: float) -> None:
+    lines = tuple(Typed(f"t{row}", "министр сообщил послу, что ответ на", 16, 8 + 1.5 * row) for row in range(16))
+    start, step = (28, 1.9) if angle > 0 else (12, -1.9)
+    rows = ("прошу переговорить о вывозе леса", "и доложить к вечеру")
+    notes = tuple(
+        Written(f"n{i}", row, 5 + (start < 20) * 6 + step * i, start, height=1.4, angle=angle)
+        for i, row in enumerate(rows)
+    )
+    page = PageDescription(typed=lines, written=notes, size=Size(1240, 1754), resolution=150)
+    made = render(page, faces(), faults(0.0, np.random.default_rng(3)), np.random.default_rng(5))
+
+    layout = analyse(made.image, network.own())
+
+    steep = [layout.lines[i] for i in layout.order if layout.lines[i].box.height > 3 * layout.lines[i].box.width]
+    assert len(steep) == 2
+    upwards = [line.baseline.points[-1].y < line.baseline.points[0].y for line in steep]
+    assert (steep[0].box.x < steep[1].box.x) == upwards[0] == upwards[1]
+
+
 @pytest.mark.parametrize("wrong", [Stance(1), Stance(0, 3.0)])
 def test_a_page_that_was_taken_to_lie_otherwise_is_set_right(wrong: Stance) -> None:
     made = page_with_note(0.0)
