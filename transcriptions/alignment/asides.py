@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from images.geometry import Box
 from images.layout.page import Hand, Role
 from transcriptions.alignment.covered import Covered
 from transcriptions.alignment.dated import date_agreement
@@ -183,17 +184,28 @@ class _Page:
         before, behind = self._around(mark)
         words = self._segments[mark.segment].content[mark.start : mark.end]
         ordered = sorted(self._at[line.id] for line in free if line.id in self._at)
-        for k, first in enumerate(ordered):
-            for count in range(1, _LONGEST_RUN + 1 if mark.kind not in _INSERTED and words else 2):
-                run = ordered[k : k + count]
-                if len(run) < count or run[-1] - first != count - 1:
-                    break
-                lines = tuple(self._lines[i] for i in run)
-                if len({(line.page, line.hand) for line in lines}) > 1:
-                    break
-                gain = self._gain(mark, words, lines) + self._order_gain(mark, run, before, behind)
+        longest = _LONGEST_RUN if mark.kind not in _INSERTED and words else 1
+        for k in range(len(ordered)):
+            run = self._run(ordered[k:], longest)
+            for count in range(1, len(run) + 1):
+                lines = tuple(self._lines[i] for i in run[:count])
+                gain = self._gain(mark, words, lines) + self._order_gain(mark, run[:count], before, behind)
                 gain -= _LOOSE * sum(line.id in self._loose for line in lines)
                 yield _Choice(mark, lines, gain - 0.5 * (count - 1))
+
+    def _run(self, ordered: Sequence[int], longest: int) -> list[int]:
+        """Give the first of some lines and those of its page and hand that go on from it.
+
+        They follow at once, or stand close while the order went to something beside them: a date beside a stamp.
+        """
+        run = [ordered[0]]
+        for i in ordered[1:]:
+            last, line = self._lines[run[-1]], self._lines[i]
+            if len(run) == longest or line.page != last.page:
+                break
+            if line.hand is last.hand and (i == run[-1] + 1 or _are_close(last.box, line.box)):
+                run.append(i)
+        return run
 
     def _around(self, mark: Mark) -> tuple[Link | None, Link | None]:
         """Give the links just before and just behind a mark."""
@@ -215,7 +227,7 @@ class _Page:
         gain += _SAME_ROLE if line.role in roles else (_OTHER_ROLE if line.role is not Role.BODY else 0.0)
         if not words.strip():
             return gain
-        room = sum(each.box.width for each in lines) / self._pitch if self._pitch else 0.0
+        room = sum(each.baseline.length for each in lines) / self._pitch if self._pitch else 0.0
         if room:
             z = math.log((len(words) + 2) / (room + 2)) / _LENGTH_SPREAD
             gain -= min(_WORST_LENGTH, z * z / 2)
@@ -262,22 +274,20 @@ class _Page:
     # --- what comes out
 
     def words_on(self, mark: Mark, lines: Sequence[Line], sure: float, mint: Mint) -> Iterator[Link]:
-        """Link a mark's words to its lines, shared out by width."""
+        """Link a mark's words to its lines: broken as they are where that fits, or else shared out by width."""
         content = self._segments[mark.segment].content
-        words = [(mark.start + m.start(), mark.start + m.end()) for m in _words(content, mark)]
-        total, done, room = sum(b - a + 1 for a, b in words), 0, 0.0
-        width = sum(line.box.width for line in lines)
-        for line in lines:
-            room += line.box.width / width * total
-            mine = []
-            while words and (done + (words[0][1] - words[0][0]) / 2 < room or line is lines[-1]):
-                mine.append(words.pop(0))
-                done += mine[-1][1] - mine[-1][0] + 1
+        rows = [words for row in content[mark.start : mark.end].split("\n") if (words := row.split())]
+        found = iter(_words(content, mark))
+        counts = (
+            [len(row) for row in rows]
+            if len(rows) == len(lines)
+            else _shared([word for row in rows for word in row], lines)
+        )
+        for line, count in zip(lines, counts, strict=True):
+            mine = [next(found) for _ in range(count)]
             if mine:
-                box = line.box
-                yield Link(
-                    LinkId(mint()), mark.segment, mine[0][0], mine[-1][1], line.id, sure, left=box.x, right=box.right
-                )
+                box, start, end = line.box, mark.start + mine[0].start(), mark.start + mine[-1].end()
+                yield Link(LinkId(mint()), mark.segment, start, end, line.id, sure, left=box.x, right=box.right)
 
     def words_inline(self, mark: Mark, mint: Mint) -> Iterator[Link]:
         """Link an insertion that has no line of its own to the typed line that it goes into."""
@@ -296,6 +306,26 @@ class _Page:
             start, end = mark.start + spans[0].start(), mark.start + spans[-1].end()
             sure = min(_INLINE_SURE, host.confidence)
             yield Link(LinkId(mint()), mark.segment, start, end, line.id, sure, left=int(x), right=math.ceil(right))
+
+
+def _shared(words: Sequence[str], lines: Sequence[Line]) -> list[int]:
+    """Say how many words go to each line, by the lengths of both."""
+    waiting = [len(word) for word in words]
+    total, length = sum(waiting) + len(waiting), sum(line.baseline.length for line in lines)
+    counts, done, room = [0] * len(lines), 0, 0.0
+    for place, line in enumerate(lines):
+        room += line.baseline.length / length * total
+        while waiting and (done + waiting[0] / 2 < room or place == len(lines) - 1):
+            done += waiting.pop(0) + 1
+            counts[place] += 1
+    return counts
+
+
+def _are_close(first: Box, second: Box) -> bool:
+    """Say whether no more than the height of a line is between two, whichever way they run."""
+    across = max(first.x, second.x) - min(first.right, second.right)
+    down = max(first.y, second.y) - min(first.bottom, second.bottom)
+    return max(across, down) <= min(first.width, first.height, second.width, second.height)
 
 
 def _words(content: str, mark: Mark) -> Iterator[re.Match[str]]:

@@ -255,6 +255,31 @@ def test_a_date_by_hand_a_stamp_and_a_signature_find_lines_of_their_hand() -> No
     assert not found.unplaced
 
 
+def test_a_stamp_of_two_lines_keeps_its_break_though_a_date_beside_it_comes_between() -> None:
+    parts = (
+        segment("s0", "КАНЦЕЛЯРИЯ\nВх. 14 МАР 1951", opens=True, tail="\n"),
+        segment("s1", "3 июля 1950 г.", opens=True, tail="\n"),
+        segment("s2", "Сообщите о положении дел в посольстве немедленно", opens=True, tail="\n"),
+    )
+    marks = (
+        mark("st", "s0", MarkKind.STAMP, 0, 26, hand=Hand.STAMP),
+        mark("d", "s1", MarkKind.DATE, 0, 14),
+    )
+    lines = (
+        line("above", 11, row=0, indent=40, hand=Hand.STAMP, role=Role.STAMP),
+        line("date", 14, row=0, indent=0, hand=Hand.HANDWRITTEN, role=Role.DATE),
+        line("below", 12, row=1, indent=40, hand=Hand.STAMP, role=Role.STAMP),
+        line("body", 48, row=3),
+    )
+    readings = {LineId("body"): Reading("Сообщите о положении дел в посольстве немедленно", 0.9)}
+
+    found = align_lines((page(lines),), text(), parts, marks, readings=readings, mint=counter())
+
+    assert [m.lines for m in found.marks] == [("above", "below"), ("date",)]
+    words = words_by_line(found.links, parts)
+    assert (words[LineId("above")], words[LineId("below")]) == ("КАНЦЕЛЯРИЯ", "Вх. 14 МАР 1951")
+
+
 def test_words_by_hand_without_a_line_by_hand_are_said_to_be_unplaced() -> None:
     parts = (segment("s0", "В архив", opens=True), segment("s1", "Сообщите о положении дел", opens=True))
     body = line("body", 24)
