@@ -11,6 +11,19 @@ import pytest
 from server.renders import Busy, Renders
 
 
+class Held:
+    """Work that says when it began, and answers when it is told to."""
+
+    def __init__(self, answer: bytes) -> None:
+        self._answer = answer
+        self.begun, self.finish = threading.Event(), threading.Event()
+
+    def __call__(self) -> bytes:
+        self.begun.set()
+        assert self.finish.wait(60)
+        return self._answer
+
+
 @pytest.fixture
 def callers() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(8) as pool:
@@ -35,18 +48,13 @@ def test_no_more_than_allowed_run_at_once_and_all_get_their_turn(callers: Thread
 
 
 def test_beyond_the_queue_the_answer_is_busy(callers: ThreadPoolExecutor) -> None:
-    renders, begun, finish = Renders(running=1, room=1, patience=60), threading.Event(), threading.Event()
+    renders, held = Renders(running=1, room=1, patience=60), Held(b"done")
 
-    def work() -> bytes:
-        begun.set()
-        assert finish.wait(60)
-        return b"done"
-
-    first = callers.submit(renders.run, work)
-    assert begun.wait(60)
+    first = callers.submit(renders.run, held)
+    assert held.begun.wait(60)
     with pytest.raises(Busy) as busy:
         renders.run(lambda: b"never")
-    finish.set()
+    held.finish.set()
 
     assert busy.value.retry_seconds >= 1
     assert first.result() == b"done"
@@ -54,18 +62,13 @@ def test_beyond_the_queue_the_answer_is_busy(callers: ThreadPoolExecutor) -> Non
 
 
 def test_what_waited_too_long_is_dropped_and_not_begun(callers: ThreadPoolExecutor) -> None:
-    renders, begun, finish, late = Renders(running=1, room=4, patience=0.05), threading.Event(), threading.Event(), []
+    renders, held, late = Renders(running=1, room=4, patience=0.05), Held(b"done"), list[int]()
 
-    def work() -> bytes:
-        begun.set()
-        assert finish.wait(60)
-        return b"done"
-
-    first = callers.submit(renders.run, work)
-    assert begun.wait(60)
+    first = callers.submit(renders.run, held)
+    assert held.begun.wait(60)
     with pytest.raises(Busy):
         renders.run(lambda: late.append(1))
-    finish.set()
+    held.finish.set()
 
     assert first.result() == b"done"
     assert renders.run(lambda: b"next") == b"next"
@@ -73,17 +76,12 @@ def test_what_waited_too_long_is_dropped_and_not_begun(callers: ThreadPoolExecut
 
 
 def test_a_large_one_does_not_keep_the_others_waiting(callers: ThreadPoolExecutor) -> None:
-    renders, begun, finish = Renders(running=1, room=4, patience=60), threading.Event(), threading.Event()
+    renders, held = Renders(running=1, room=4, patience=60), Held(b"large")
 
-    def work() -> bytes:
-        begun.set()
-        assert finish.wait(60)
-        return b"large"
-
-    large = callers.submit(renders.run, work, large=True)
-    assert begun.wait(60)
+    large = callers.submit(renders.run, held, large=True)
+    assert held.begun.wait(60)
     assert renders.run(lambda: b"small") == b"small"
-    finish.set()
+    held.finish.set()
     assert large.result() == b"large"
 
 
