@@ -15,7 +15,7 @@ from images.layout.blocks import Extent, group
 from images.layout.carets import caret_column
 from images.layout.leaning import look_again
 from images.layout.lines import Shape
-from images.layout.look import Found, Look, look
+from images.layout.look import UNTURNED, Found, Look, look
 from images.layout.maps import Maps, Network
 from images.layout.page import Block, Hand, InsertionPlace, Layout, Line, LinePart, Role, Stroke
 from images.layout.preprocess import Prepared, Stance, prepare
@@ -116,13 +116,11 @@ def _as_read(steep: Sequence[Found]) -> list[Found]:
     views: dict[bytes, list[Found]] = {}
     for each in steep:
         views.setdefault(each.own.tobytes(), []).append(each)
-    return [lines[i] for lines in views.values() for i in reading_order([_turned_extent(each) for each in lines])]
-
-
-def _turned_extent(found: Found) -> Extent:
-    shape = found.shape
-    base = float(shape.base.mean())
-    return Extent(float(shape.nodes.min()), float(shape.nodes.max()), base - shape.height, base, hand=found.hand)
+    return [
+        lines[i]
+        for lines in views.values()
+        for i in reading_order([_extent(replace(each, own=UNTURNED)) for each in lines])
+    ]
 
 
 def _nothing(page: Prepared, remark: str) -> Layout:

@@ -20,6 +20,9 @@ from images.layout.traces import Trace, bands_of, join, profile
 
 Ink = NDArray[np.uint8]
 
+UNTURNED = np.eye(3)[:2]
+"""What carries coordinates of a page's own working frame into itself."""
+
 _ROOM = 64
 _BLANK = 1.25 * UNIT
 
@@ -73,7 +76,7 @@ def look(page: Prepared, network: Network, text: Ink, plain: Ink, own: NDArray[n
     maps = maps_of(page if own is None else replace(page, ink=text), network)
     shapes, owners = shape_lines(find_traces(page, maps, text), text)
     kept = confidence.keep_likely(shapes, owners, page, plain)
-    carry = np.eye(3)[:2] if own is None else own
+    carry = UNTURNED if own is None else own
     lines = tuple(
         Found(shape, hands.parts_of(shape.trace, shape.hand, maps, page.ink.shape), page, carry)
         for shape in kept.values()
