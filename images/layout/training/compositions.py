@@ -327,7 +327,7 @@ class Composer:
         column = self.left + self.width * 0.6
         if self.chance(0.8):
             name = self.wording.name()
-            self.type(name.upper() if self.chance(0.6) else name, column, self.row)
+            self.type(name.upper() if self.chance(0.6) else name, column, self.row, Role.SIGNATURE)
         if self.chance(0.5):
             for line in self.wording.lines(22, int(self.rng.integers(1, 4)))[:3]:
                 self.type(line.upper() if self.chance(0.3) else line, self.left, self.row)

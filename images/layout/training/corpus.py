@@ -156,11 +156,13 @@ def _carried(line: LearnedLine, matrix: Points) -> LearnedLine:
 
 
 def _fitted(lines: list[LearnedLine]) -> Iterator[LearnedLine]:
-    """Hold the letter heights of a page against each other, and against the room to the line above; draw baselines on
-    to the ends of their boundaries."""
+    """Hold the letter heights of a page against each other, and against the room to the line of the same hand above;
+    draw baselines on to the ends of their boundaries."""
     for line in lines:
         usual = float(np.median([each.height for each in lines if each.hand is line.hand]))
-        room = min([_rise(line, other, usual) for other in lines if other is not line], default=np.inf)
+        # What another hand writes above a line does not make its letters lower.
+        like = (other for other in lines if other is not line and other.hand is line.hand)
+        room = min((_rise(line, other, usual) for other in like), default=np.inf)
         height = max(2.5, min(float(np.clip(line.height, 0.6 * usual, 1.5 * usual)), _ROOM * room))
         yield LearnedLine(line.boundary, _extended(line), height, line.hand)
 

@@ -21,6 +21,8 @@ Light = NDArray[np.float32]
 SHAPE = (384, 512)
 """Height and width of an example in pixels."""
 
+_MILDLY = 0.35
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
@@ -87,7 +89,7 @@ def _cut(page: LearnedPage, rng: np.random.Generator) -> tuple[Light, tuple[Lear
     matrix = np.zeros((2, 3))
     matrix[:, :2] = scale * np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     matrix[1, :2] *= rng.uniform(0.93, 1.07)
-    line = page.lines[int(rng.integers(len(page.lines)))]
+    line = _sought(page, rng)
     share = rng.random()
     middle = line.baseline[0] * share + line.baseline[-1] * (1 - share)
     place = np.array([rng.uniform(0.1, 0.9) * width, rng.uniform(0.05, 0.95) * height])
@@ -97,6 +99,17 @@ def _cut(page: LearnedPage, rng: np.random.Generator) -> tuple[Light, tuple[Lear
     light = cv2.warpAffine(ready, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=ground)
     carried = (_carried(each, matrix, scale) for each in page.lines)
     return light.astype(np.float32), tuple(each for each in carried if _in_sight(each))
+
+
+def _sought(page: LearnedPage, rng: np.random.Generator) -> LearnedLine:
+    """Choose a line of a page: in half of the cases one of a hand or direction that is rare there, if there is any."""
+    kinds: dict[object, list[LearnedLine]] = {}
+    for line in page.lines:
+        kinds.setdefault("steep" if is_steep(line) else line.hand, []).append(line)
+    most = max(len(lines) for lines in kinds.values())
+    rare = [lines for lines in kinds.values() if len(lines) < 0.5 * most]
+    chosen = rare[int(rng.integers(len(rare)))] if rare and rng.random() < 0.5 else page.lines
+    return chosen[int(rng.integers(len(chosen)))]
 
 
 def _carried(line: LearnedLine, matrix: Points, scale: float) -> LearnedLine:
@@ -139,8 +152,8 @@ def _written_on(
             share = rng.random()
             at = host.baseline[0] * share + host.baseline[-1] * (1 - share)
             at = at - (0, host.height * rng.uniform(0.7, 1.9))
-            size, angle = host.height * rng.uniform(0.6, 1.1), rng.normal(0, 2)
-        keep = rng.uniform(0.25, 1.0) if rng.random() < 0.7 else 1.0
+            size, angle = host.height * rng.uniform(0.45, 1.1), rng.normal(0, 2)
+        keep = rng.uniform(0.1, 1.0) if rng.random() < 0.8 else 1.0
         light = _laid(light, placed, _shortened(scrap, keep), _Spot(at, size, angle), rng)
     return light, tuple(placed)
 
@@ -178,11 +191,11 @@ def _laid(light: Light, placed: list[LearnedLine], scrap: Scrap, spot: _Spot, rn
     line = _carried(scrap.line, matrix, scale)
     if not _in_sight(line) or _covers(line, [other for other in placed if other.hand is line.hand]):
         return light
-    if rng.random() < 0.6 and _covers(line, placed):
+    if rng.random() < 0.4 and _covers(line, placed):
         return light
     placed.append(line)
     ink = cv2.warpAffine(scrap.darkness, matrix, SHAPE[::-1], flags=cv2.INTER_AREA)
-    return np.asarray(light * (1 - np.clip(ink * rng.uniform(0.7, 1.3), 0, 0.95)), np.float32)
+    return np.asarray(light * (1 - np.clip(ink * rng.uniform(0.35, 1.3), 0, 0.95)), np.float32)
 
 
 def _shortened(scrap: Scrap, share: float) -> Scrap:
@@ -216,9 +229,10 @@ def _covers(line: LearnedLine, placed: list[LearnedLine]) -> bool:
 
 
 def worn(light: Light, rng: np.random.Generator) -> Grey:
-    """Wear a picture as paper, film and scanner do."""
+    """Wear a picture as paper, film and scanner do; some pictures only a little."""
+    often = 0.3 if rng.random() < _MILDLY else 1.0
     for share, wear in _WEAR:
-        if rng.random() < share:
+        if rng.random() < share * often:
             light = wear(light, rng)
     grey = np.clip(light, 0, 255).astype(np.uint8)
     if rng.random() < 0.25:
@@ -232,9 +246,9 @@ def _shown_through(light: Light, rng: np.random.Generator) -> Light:
     """Let the same writing shine through from behind, mirrored and moved."""
     back = np.roll(light[:, ::-1], int(rng.integers(0, light.shape[1])), axis=1)
     back = np.roll(back, int(rng.integers(0, light.shape[0])), axis=0)
-    back = np.asarray(cv2.GaussianBlur(back, (0, 0), rng.uniform(0.8, 2.6)), dtype=np.float32)
+    back = np.asarray(cv2.GaussianBlur(back, (0, 0), rng.uniform(1.0, 2.6)), dtype=np.float32)
     paler = np.minimum(back - np.percentile(back, 85), 0)
-    return np.asarray(light + np.float32(rng.uniform(0.05, 0.6)) * paler, np.float32)
+    return np.asarray(light + np.float32(rng.uniform(0.05, 0.5)) * paler, np.float32)
 
 
 def _blotted(light: Light, rng: np.random.Generator) -> Light:
@@ -313,7 +327,7 @@ def _spotted(light: Light, rng: np.random.Generator) -> Light:
 _WEAR = (
     (0.1, _faded),
     (0.12, _crossed),
-    (0.45, _shown_through),
+    (0.22, _shown_through),
     (0.15, _ruled),
     (0.1, _blotted),
     (0.5, _blurred),

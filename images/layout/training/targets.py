@@ -22,6 +22,10 @@ NO_HAND = 255
 
 _STEEP = 45.0
 _EDGE = 1.6
+_UPON = 2.0
+"""Weight of what is written or stamped close to type or upon it: it is little, and easily taken for the type."""
+_FOOT = 0.4
+"""Share of a typed band's height that is left where it yields to another hand."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,9 +34,9 @@ class Targets:
 
     `core` is 1 in the bands of level lines, `upright` in those of lines that run up or down; `border` around all;
     `cores` (hands x H x W) the bands of level lines by hand, in the order of `MAP_HANDS`: lines of two hands may lie
-    upon each other there; `hand` an index into `MAP_HANDS`, or `NO_HAND` where there is none, or more than one, or it
-    is unknown; `weight` how much each point counts, `known` 0 where the hand of a level line is not known; `text` 1
-    wherever a line is.
+    upon each other there; in `core` a typed band yields to what is written or stamped upon its upper part; `hand` an
+    index into `MAP_HANDS`, or `NO_HAND` where there is none, or more than one, or it is unknown; `weight` how much each
+    point counts, `known` 0 where the hand of a level line is not known; `text` 1 wherever a line is.
     """
 
     core: Plane
@@ -64,13 +68,40 @@ def targets_of(lines: tuple[LearnedLine, ...], shape: tuple[int, int]) -> Target
     # Where two bands of one hand lie upon each other, a border parts them.
     several = (level > 1).any(axis=0) | (unknown + (level > 0).any(axis=0) > 1) | (steep > 1)
     cores = ((level == 1) & ~several).astype(np.uint8)
-    core = (((level > 0).any(axis=0) | (unknown > 0)) & ~several).astype(np.uint8)
     upright = ((steep > 0) & ~several).astype(np.uint8)
+    typed, upon = cores[0], cores[1:].any(axis=0).astype(np.uint8)
+    yielded = _yielded(typed, upon)
+    core = (((level > 0).any(axis=0) | (unknown > 0)) & ~several & ((yielded == 0) | (upon > 0))).astype(np.uint8)
+    border[yielded > 0] = 1
     border[(core | upright) > 0] = 0
-    hand[cores.sum(axis=0) + upright > 1] = NO_HAND
+    hand[cores.sum(axis=0) + upright - (yielded & upon) > 1] = NO_HAND
     weight = (1 + (_EDGE - 1) * border).astype(np.float32)
+    weight[(upon > 0) & (cv2.dilate(typed, np.ones((9, 9), np.uint8)) > 0)] = _UPON
     known = (unknown == 0).astype(np.uint8)
     return Targets(core, upright, border, cores, hand, known, weight, text | border | core | upright)
+
+
+def _yielded(typed: Plane, upon: Plane) -> Plane:
+    """Give where bands of type yield to bands upon their upper part, and to a gap of one point below these.
+
+    The lower part that stays says where the type stands, so that both bands can be followed in one plane.
+    """
+    wanted = typed & np.asarray(cv2.dilate(upon, np.ones((3, 1), np.uint8)), np.uint8)
+    given = np.zeros_like(typed)
+    if not wanted.any():
+        return given
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(typed, connectivity=4)
+    touched = np.unique(labels[wanted > 0])
+    for label in touched[touched > 0]:
+        left, top, width, height = (int(value) for value in boxes[label, :4])
+        place = np.s_[top : top + height, left : left + width]
+        own, lost = labels[place] == label, (labels[place] == label) & (wanted[place] > 0)
+        rows = np.arange(height)[:, None]
+        foot = np.where(own, rows, -1).max(axis=0)
+        stays = (own & ~lost).sum(axis=0) >= _FOOT * own.sum(axis=0)
+        above = np.where(lost, rows, -1).max(axis=0) < foot
+        given[place][lost & (stays & above)] = 1
+    return given
 
 
 def is_steep(line: LearnedLine) -> bool:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
+from images.layout.maps import MAP_HANDS
 from images.layout.page import Hand
 from images.layout.training.corpus import LearnedLine, LearnedPage, keep, kept, real_names, real_page
 from images.layout.training.crops import SHAPE, example, scraps_of
@@ -82,6 +83,21 @@ def test_lines_of_two_hands_upon_each_other_keep_their_own_bands() -> None:
     assert not (targets.core & targets.border).any()
 
 
+def test_type_yields_to_what_is_written_upon_its_upper_part() -> None:
+    typed, insert = line(40, 60, 220), line(100, 50, 160, Hand.HANDWRITTEN, height=7.0)
+
+    targets = targets_of((typed, insert), (128, 256))
+
+    column = targets.core[:, 65]
+    gap = np.flatnonzero(column[22:31] == 0) + 22
+    assert len(gap) == 1, "one point parts the two bands"
+    assert targets.border[gap[0], 65] == 1
+    assert column[29] == 1, "the type keeps its foot"
+    assert targets.hand[gap[0] - 1, 65] == MAP_HANDS.index(Hand.HANDWRITTEN)
+    assert targets.weight[gap[0] - 1, 65] > targets.weight[29, 30]
+    assert np.array_equal(targets.core[:, 30], targets_of((typed,), (128, 256)).core[:, 30])
+
+
 def test_a_line_of_unknown_hand_has_a_band_but_of_no_hand() -> None:
     targets = targets_of((line(40, 60, 220, Hand.UNKNOWN),), (128, 256))
 
@@ -121,6 +137,17 @@ def test_an_example_shows_a_line_and_its_band() -> None:
         assert made.targets.core.sum() + made.targets.upright.sum() > 50
 
 
+def test_lines_of_a_rare_hand_are_looked_for() -> None:
+    grey = np.full((2000, 640), 230, np.uint8)
+    typed = [line(60, 80 + 40 * number, 260) for number in range(40)]
+    learned = LearnedPage("p", grey, (*typed, line(60, 1900, 260, Hand.HANDWRITTEN)), 1.0)
+
+    made = [example(learned, [], np.random.default_rng(key)) for key in range(60)]
+
+    shown = sum(bool(each.targets.cores[MAP_HANDS.index(Hand.HANDWRITTEN)].any()) for each in made)
+    assert 20 < shown < 55
+
+
 def test_scraps_are_the_handwritten_lines() -> None:
     assert [scrap.line.hand for scrap in scraps_of(page())] == [Hand.HANDWRITTEN]
 
@@ -149,29 +176,44 @@ def test_a_kept_page_comes_back(tmp_path: Path) -> None:
     assert kept(tmp_path, "q") is None
 
 
-@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
-def test_lines_of_a_real_page_run_to_the_right_however_it_lies(tmp_path: Path, quarters: int) -> None:
+def real_page_of(folder: Path, rows: list[tuple[str, int, int, int]], *, quarters: int = 0) -> LearnedPage:
+    """A page read from a folder; rows are kind, left, right and base before it was turned back by quarters."""
     picture = np.full((1000, 1000), 235, np.uint8)
     records = []
-    for number in range(12):
-        base = 180 + 60 * number
+    for number, (kind, left, right, base) in enumerate(rows):
         for index, letter in enumerate("the reply to the note will be sent."[: 34 - number % 5]):
-            cv2.putText(picture, letter, (90 + 24 * index, base), cv2.FONT_HERSHEY_COMPLEX, 1.0, 40, 2, cv2.LINE_AA)
+            if left + 24 * index < right:
+                at = (left + 24 * index, base)
+                cv2.putText(picture, letter, at, cv2.FONT_HERSHEY_COMPLEX, 1.0, 40, 2, cv2.LINE_AA)
         corners = np.array(
-            [[90, base - 26], [900, base - 26], [900, base + 8], [90, base + 8], [90, base], [900, base]]
+            [[left, base - 26], [right, base - 26], [right, base + 8], [left, base + 8], [left, base], [right, base]]
         )
         for _ in range(quarters):
             corners = np.stack([corners[:, 1], 1000 - corners[:, 0]], axis=1)
-        records.append({"polygon": corners[:4].tolist(), "baseline": corners[4:].tolist(), "kind": "typed"})
-    cv2.imwrite(str(tmp_path / "one.png"), np.rot90(picture, quarters))
-    (tmp_path / "one.json").write_text(json.dumps({"lines": records}))
+        records.append({"polygon": corners[:4].tolist(), "baseline": corners[4:].tolist(), "kind": kind})
+    cv2.imwrite(str(folder / "one.png"), np.rot90(picture, quarters))
+    (folder / "one.json").write_text(json.dumps({"lines": records}))
     record = {"id": "one", "image": "one.png", "lines": "one.json", "source_repo": "here"}
-    (tmp_path / "manifest.json").write_text(json.dumps({"pages": [record]}))
+    (folder / "manifest.json").write_text(json.dumps({"pages": [record]}))
+    learned = real_page(folder, "one")
+    assert learned is not None
+    return learned
 
-    learned = real_page(tmp_path, "one")
+
+def test_an_insert_above_a_line_does_not_make_its_letters_lower(tmp_path: Path) -> None:
+    rows = [("typed", 90, 900, 180 + 60 * number) for number in range(12)] + [("handwritten", 400, 600, 390)]
+    told = real_page_of(tmp_path, rows)
+
+    heights = [each.height for each in told.lines if each.hand is Hand.TYPED]
+
+    assert max(heights) == pytest.approx(min(heights), rel=0.1)
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_lines_of_a_real_page_run_to_the_right_however_it_lies(tmp_path: Path, quarters: int) -> None:
+    learned = real_page_of(tmp_path, [("typed", 90, 900, 180 + 60 * number) for number in range(12)], quarters=quarters)
 
     assert real_names(tmp_path) == ("one",)
-    assert learned is not None
     assert all(each.baseline[-1, 0] - each.baseline[0, 0] > 300 for each in learned.lines)
     dark = [
         learned.grey[int(each.baseline[0, 1]) - 8, int(each.baseline[0, 0]) :][:300].min() for each in learned.lines
