@@ -132,8 +132,9 @@ def _extent(found: Found) -> Extent:
     line = np.stack([shape.nodes, shape.base], 1) @ found.own[:, :2].T + found.own[:, 2]
     left, right = float(line[:, 0].min()), float(line[:, 0].max())
     base = float(line[:, 1].mean())
-    slope = float(np.polyfit(line[:, 0], line[:, 1], 1)[0]) if right - left > 3 * shape.height else 0.0
-    return Extent(left, right, base - shape.height, base, slope=slope, hand=found.hand)
+    height = shape.height * math.hypot(found.own[0, 0], found.own[1, 0])
+    slope = float(np.polyfit(line[:, 0], line[:, 1], 1)[0]) if right - left > 3 * height else 0.0
+    return Extent(left, right, base - height, base, slope=slope, hand=found.hand)
 
 
 def _steep_role(found: Found) -> Role:

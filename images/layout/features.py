@@ -43,6 +43,7 @@ NAMES = (
     "typed",
     "handwritten",
     "stamp",
+    "closer",
     "paler",
     "blurred",
     "unsure",
@@ -61,7 +62,8 @@ class PageInk:
     """What features are taken from: ink, who owns it (line numbers from 1), darkness, and what is common to the page.
 
     `pitch` is the distance of letters in pixels, 0 where there is none; `far` the distance of each pixel from the
-    frame or the edge of the picture; `boxed` is 1 inside a drawn frame, such as a stamp's.
+    frame or the edge of the picture; `boxed` is 1 inside a drawn frame, such as a stamp's; `enlarged` how much closer
+    than usual the page is looked at.
     """
 
     owners: NDArray[np.int32]
@@ -71,6 +73,7 @@ class PageInk:
     pitch: float
     usual_darkness: float
     text: Ink
+    enlarged: float
 
 
 def page_ink(traces: list[Trace], text: Ink, owners: NDArray[np.int32], page: Prepared) -> PageInk:
@@ -87,6 +90,7 @@ def page_ink(traces: list[Trace], text: Ink, owners: NDArray[np.int32], page: Pr
         boxed=find_boxed(all_ink),
         pitch=find_pitch(profile(trace, text) for trace in traces),
         text=text,
+        enlarged=page.enlarged,
         usual_darkness=float(np.percentile(written[:: max(1, written.size // 100_000)], 60)) if written.size else 1.0,
     )
 
@@ -95,7 +99,7 @@ def features_of(traces: list[Trace], page: PageInk) -> Numbers:
     """Give the features of each line, lines x names."""
     company = _company(traces)
     found = [
-        [*_features(trace, number, page), *company[number - 1], *trace.hand.tolist()]
+        [*_features(trace, number, page), *company[number - 1], *trace.hand.tolist(), page.enlarged - 1]
         for number, trace in enumerate(traces, start=1)
     ]
     alone = np.array(found, dtype=np.float64).reshape(len(traces), len(NAMES) - len(_AGAINST_PAGE))
@@ -125,7 +129,7 @@ def _features(trace: Trace, number: int, page: PageInk) -> list[float]:
     dark = page.darkness[lines, columns]
     area = int(ink.sum())
     if area < 4:
-        return [0.0] * (len(NAMES) - 9)
+        return [0.0] * (len(NAMES) - 10)
     length = ink.shape[1]
     stroke, stroke_spread = _strokes(ink)
     height, spread, joined, letters, scatter = _letters(ink, offsets)

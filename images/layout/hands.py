@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.layout.features import NAMES
+from images.layout.fitted import HANDS
 from images.layout.maps import MAP_HANDS, Maps
 from images.layout.page import Hand, LinePart
 from images.layout.preprocess import UNIT
@@ -16,25 +17,6 @@ from images.layout.traces import Trace
 Numbers = NDArray[np.float64]
 
 
-# Fitted by `training.judging` on lines of known hand; a row for each hand, for the features of a line and 1.
-_WEIGHTS = np.array([
-    [
-        -0.4248, -8.619, 2.129, -2.246, 0.6754, 0.3116, 3.019, 6.365, 11.54, -1.639, 4.677, 7, -14.58, -6.322,
-        -1.884, 0.09999, -2.119, 8.069, -18.97, -9.989, -1.333, -0.6843, 6.213, 5.795, -5.611, -24.88, 8.917, 8.725,
-        29.71, -3.326,
-    ],
-    [
-        0.1372, 9.625, -2.463, 2.326, -0.144, 0.4281, -3.289, -7.089, -11.16, 1.588, -5.448, -8.647, 16.78, 5.319,
-        1.727, -1.285, 2.922, -8.36, -7.865, -3.634, 1.115, -0.5691, -5.988, -5.841, 5.68, 22.09, -6.196, -7.009,
-        -24.86, 7.116,
-    ],
-    [
-        0.09312, 1.965, -1.257, 1.142, -0.3898, -1.048, 0.4056, -0.9953, 1.399, -1.166, 1.65, 3.903, -5.957, -2.279,
-        -2.102, 1.665, -5.228, 0.7504, 23.68, 9.332, 0.06673, 2.011, -0.1948, 0.3502, -0.3956, 5.196, -8.938, -4.79,
-        -4.166, -9.991,
-    ],
-])  # fmt: skip
-
 _LEAST = 0.02
 # A drawn frame around a line speaks for a stamp more than how its letters look.
 _FRAME, _CLEARLY = 3.0, 0.8
@@ -42,7 +24,7 @@ _FRAME, _CLEARLY = 3.0, 0.8
 
 def chances_of(values: Numbers) -> Numbers:
     """Give the chance of each hand (lines x hands, in the order of `MAP_HANDS`) by the features of lines."""
-    raw = values @ _WEIGHTS[:, :-1].T + _WEIGHTS[:, -1]
+    raw = values @ HANDS[:, :-1].T + HANDS[:, -1]
     grown = 1 / (1 + np.exp(-np.clip(raw, -30, 30)))
     grown[:, MAP_HANDS.index(Hand.STAMP)] += _FRAME * (values[:, NAMES.index("framed")] > _CLEARLY)
     return np.asarray(grown / grown.sum(axis=1, keepdims=True))

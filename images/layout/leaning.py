@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.geometry import Box
+from images.layout.closer import look_closer
 from images.layout.lines import upright_odds
 from images.layout.look import Found, Look, look
 from images.layout.maps import Maps, Network
@@ -53,6 +54,7 @@ def look_again(seen: Look, network: Network) -> tuple[tuple[Found, ...], tuple[F
     gone: set[int] = set()
     found: list[Found] = []
     taken = (seen.owners > 0).astype(np.uint8)
+    leaning = np.zeros_like(taken)
     for place in leaning_places(seen):
         pieces = _pieces_in(place, seen)
         place = _without_others(place, seen, pieces)
@@ -60,9 +62,15 @@ def look_again(seen: Look, network: Network) -> tuple[tuple[Found, ...], tuple[F
         if _clarity(again) > _CLEARER * _clarity([seen.lines[i] for i in pieces]):
             gone |= pieces
             found += again
-            taken[_area(place.box)] |= place.ink
-    for place in steep_places(seen, taken):
-        found += _clearest(place, seen, network)
+            leaning[_area(place.box)] |= place.ink
+    for place in steep_places(seen, taken | leaning):
+        steep = _clearest(place, seen, network)
+        found += steep
+        if steep:
+            leaning[_area(place.box)] |= place.ink
+    closer = look_closer(seen, network, leaning)
+    gone |= closer.gone
+    found += closer.found
     return tuple(line for i, line in enumerate(seen.lines) if i not in gone), tuple(found)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from images.layout import confidence, hands
 from images.layout.extending import bridge, extend
+from images.layout.features import features_of, page_ink
 from images.layout.lines import Owners, Shape, shape_lines
 from images.layout.maps import Maps, Network
 from images.layout.page import Hand, LinePart
@@ -19,6 +20,7 @@ from images.layout.preprocess import UNIT, Prepared
 from images.layout.traces import Trace, bands_of, join, profile
 
 Ink = NDArray[np.uint8]
+Numbers = NDArray[np.float64]
 
 UNTURNED = np.eye(3)[:2]
 """What carries coordinates of a page's own working frame into itself."""
@@ -73,9 +75,13 @@ class Look:
 
 def look(page: Prepared, network: Network, text: Ink, plain: Ink, own: NDArray[np.float64] | None = None) -> Look:
     """Look at a page, or at what of it is in `text`; `own` carries its coordinates into the page's own frame."""
-    maps = maps_of(page if own is None else replace(page, ink=text), network)
-    shapes, owners = shape_lines(find_traces(page, maps, text), text)
-    kept = confidence.keep_likely(shapes, owners, page, plain)
+    return seen_with(maps_of(page if own is None else replace(page, ink=text), network), page, text, plain, own)
+
+
+def seen_with(maps: Maps, page: Prepared, text: Ink, plain: Ink, own: NDArray[np.float64] | None = None) -> Look:
+    """Give what is seen of a page, or of what of it is in `text`, where its maps are known."""
+    shapes, owners, values = candidates(page, maps, text, plain)
+    kept = confidence.keep_likely(shapes, values)
     carry = UNTURNED if own is None else own
     lines = tuple(
         Found(shape, hands.parts_of(shape.trace, shape.hand, maps, page.ink.shape), page, carry)
@@ -84,6 +90,13 @@ def look(page: Prepared, network: Network, text: Ink, plain: Ink, own: NDArray[n
     numbers = np.zeros(len(shapes) + 1, np.int32)
     numbers[[number + 1 for number in kept]] = np.arange(1, len(kept) + 1)
     return Look(page, text, plain, maps, lines, numbers[owners])
+
+
+def candidates(page: Prepared, maps: Maps, text: Ink, plain: Ink) -> tuple[list[Shape], Owners, Numbers]:
+    """Give all that may be a level line, whose ink each pixel is, by number from 1, and the features of each."""
+    shapes, owners = shape_lines(find_traces(page, maps, text), text)
+    traces = [shape.trace for shape in shapes]
+    return shapes, owners, features_of(traces, page_ink(traces, plain, owners, page))
 
 
 def maps_of(page: Prepared, network: Network) -> Maps:

@@ -51,7 +51,7 @@ class Prepared:
 
     `darkness` is 0 for paper and 1 for black, `ink` 1 where there is ink, `frame` 1 outside the sheet; `to_page`
     (2 x 3) carries working coordinates to the page frame, `stance` is how the page was found to lie. `remark` says why
-    there is nothing to analyse.
+    there is nothing to analyse. `enlarged` is how much larger than its page's own working frame a view shows letters.
     """
 
     size: Size
@@ -62,6 +62,7 @@ class Prepared:
     to_page: Matrix
     stance: Stance
     remark: str = ""
+    enlarged: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,12 +110,13 @@ def prepare(pixels: NDArray[np.uint8], stance: Stance | None = None) -> Prepared
     return straight
 
 
-def turned_view(page: Prepared, box: Box, angle: float) -> View:
-    """Show a box of a prepared page, with some room around it, turned so that lines level that fall by `angle` degrees.
+def turned_view(page: Prepared, box: Box, angle: float, *, scale: float = 1.0) -> View:
+    """Show a box of a prepared page, with some room around it, turned so that lines level that fall by `angle` degrees,
+    and enlarged by `scale`.
 
-    What lies beyond the page looks like its edge.
+    What lies beyond the page looks like its edge. The ink of an enlarged view is found anew.
     """
-    cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    cosine, sine = scale * math.cos(math.radians(angle)), scale * math.sin(math.radians(angle))
     wide = math.ceil(abs(cosine) * box.width + abs(sine) * box.height) + 2 * _ROOM
     high = math.ceil(abs(sine) * box.width + abs(cosine) * box.height) + 2 * _ROOM
     middle = np.array([box.x + box.width / 2, box.y + box.height / 2])
@@ -123,16 +125,22 @@ def turned_view(page: Prepared, box: Box, angle: float) -> View:
     # A shift by whole pixels, so that quarter turns only move pixels.
     turn = np.column_stack([forth, np.rint(shift)])
 
+    way = cv2.INTER_LINEAR if scale == 1 else cv2.INTER_CUBIC
+
     def shown(plane: NDArray[Any], border: int, beyond: float = 0) -> NDArray[Any]:
-        return cv2.warpAffine(plane, turn, (wide, high), flags=cv2.INTER_LINEAR, borderMode=border, borderValue=beyond)
+        return cv2.warpAffine(plane, turn, (wide, high), flags=way, borderMode=border, borderValue=beyond)
 
     own = np.asarray(cv2.invertAffineTransform(turn), dtype=np.float64)
+    darkness = shown(page.darkness, cv2.BORDER_CONSTANT)
+    frame = np.asarray(shown(page.frame * np.uint8(255), cv2.BORDER_CONSTANT, 255) > _HALF, dtype=np.uint8)
+    ink = np.asarray(shown(page.ink * np.uint8(255), cv2.BORDER_CONSTANT) > _HALF, dtype=np.uint8)
     part = replace(
         page,
         grey=shown(page.grey, cv2.BORDER_REPLICATE),
-        darkness=shown(page.darkness, cv2.BORDER_CONSTANT),
-        ink=np.asarray(shown(page.ink * np.uint8(255), cv2.BORDER_CONSTANT) > _HALF, dtype=np.uint8),
-        frame=np.asarray(shown(page.frame * np.uint8(255), cv2.BORDER_CONSTANT, 255) > _HALF, dtype=np.uint8),
+        darkness=darkness,
+        ink=ink if scale == 1 else _inked(darkness, frame, unit=UNIT),
+        frame=frame,
+        enlarged=page.enlarged * scale,
         to_page=(np.vstack([page.to_page, [0, 0, 1]]) @ np.vstack([own, [0, 0, 1]]))[:2],
     )
     return View(part, own, turn)
@@ -189,10 +197,15 @@ def find_ink(grey: Grey, *, unit: float) -> tuple[Grey, Grey, Darkness]:
     frame = find_frame(grey, unit=unit)
     darkness = _darkness(grey, unit=unit)
     darkness[frame > 0] = 0
+    return _inked(darkness, frame, unit=unit), frame, darkness
+
+
+def _inked(darkness: Darkness, frame: Grey, *, unit: float) -> Grey:
+    """Separate ink from paper by how dark it is; there is none in the frame."""
     soft: Darkness = np.asarray(cv2.GaussianBlur(darkness, (0, 0), max(0.5, 0.1 * unit)), dtype=np.float32)
     inside = soft[frame == 0]
     if inside.size == 0:
-        return np.zeros_like(grey), frame, darkness
+        return np.zeros_like(frame)
     sample = inside[:: max(1, inside.size // 200_000)]
     usual = float(np.median(sample))
     noise = float(np.median(np.abs(sample - usual))) * 1.48
@@ -202,7 +215,7 @@ def find_ink(grey: Grey, *, unit: float) -> tuple[Grey, Grey, Darkness]:
     threshold = np.maximum(_EDGE * peak, max(0.05, usual + _NOISE * noise))
     ink = (soft > threshold).astype(np.uint8)
     ink[frame > 0] = 0
-    return _clean(ink, soft, unit=unit), frame, darkness
+    return _clean(ink, soft, unit=unit)
 
 
 def _clean(ink: Grey, soft: Darkness, *, unit: float) -> Grey:

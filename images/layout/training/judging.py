@@ -1,28 +1,29 @@
 """Fits how surely a found line is one, and whose hand it is in, on pages whose lines are known.
 
-`python -m images.layout.training.judging --help`; the numbers it prints stand in `confidence` and `hands`.
+`python -m images.layout.training.judging --help`; it writes `images.layout.fitted`.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import itertools
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from images.layout import network, strokes
+from images.layout import closer, fitted, network, strokes
 from images.layout.analyse import carried_line
 from images.layout.confidence import terms
 from images.layout.evaluation import LEAST_SHARED, TruePage, agreement, is_in_stamp, line_height, matched
-from images.layout.features import features_of, page_ink
-from images.layout.lines import shape_lines
-from images.layout.look import find_traces, maps_of
+from images.layout.look import candidates, maps_of, seen_with
 from images.layout.maps import MAP_HANDS, Network
-from images.layout.page import Hand, Role
+from images.layout.page import Hand, Line, Role
 from images.layout.preprocess import grey_of, prepare
 from images.layout.training.faces import read_faces
 from images.layout.training.truths import real_truths, rendered_truths
@@ -34,6 +35,20 @@ _ROUNDS = 40
 _LEAST_SPREAD = 0.03
 _SHARPEST = 1200
 _STRENGTHS = (0.25, 0.4, 0.55)
+_SOURCE = '''"""Numbers fitted by `images.layout.training.judging`, which writes this module: change nothing by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+CONFIDENCE = np.array([
+{confidence}])  # fmt: skip
+"""Weights of `confidence.terms`, then of 1."""
+
+HANDS = np.array([
+{hands}])  # fmt: skip
+"""For each hand of `maps.MAP_HANDS`, weights of the features of a line, then of 1."""
+'''
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +62,42 @@ class Found:
 
 
 def found_on(page: TruePage, pixels: NDArray[np.uint8], net: Network) -> Found | None:
-    """Look for level lines without judging them; None where nothing can be learned from the page."""
+    """Look for lines without judging them: level ones, and those squeezed in between them that a closer look finds.
+
+    None where nothing can be learned from the page.
+    """
     ready = prepare(pixels)
     if ready.remark or not page.lines:
         return None
     _, text, plain = strokes.find_runs(ready.ink)
-    shapes, owners = shape_lines(find_traces(ready, maps_of(ready, net), text), text)
-    traces = [shape.trace for shape in shapes]
-    values = features_of(traces, page_ink(traces, plain, owners, ready))
-    lines = [carried_line(shape, (), ready, Role.BODY) for shape in shapes]
+    maps = maps_of(ready, net)
+    shapes, _, values = candidates(ready, maps, text, plain)
+    found = [_compared(page, [carried_line(shape, (), ready, Role.BODY) for shape in shapes], values)]
+    seen = seen_with(maps, ready, text, plain)
+    letters = closer.letters_of_rows(seen)
+    for near in closer.places_nearby(seen, np.zeros_like(text)):
+        shown = near.view.page
+        shapes, _, values = candidates(shown, maps_of(replace(shown, ink=near.text), net), near.text, near.text)
+        kept = [i for i, shape in enumerate(shapes) if closer.is_squeezed_in(shape.trace, near.view, letters)]
+        lines = [carried_line(shapes[i], (), shown, Role.BODY) for i in kept]
+        found.append(_compared(page, lines, values[kept]))
+    return Found(
+        page.name,
+        np.concatenate([each.features for each in found]),
+        np.concatenate([each.right for each in found]),
+        np.concatenate([each.hand for each in found]),
+    )
+
+
+def _compared(page: TruePage, lines: Sequence[Line], values: Numbers) -> Found:
+    """Say of each line whether it is one of the truth, leaving out those of which the truth does not tell."""
     shared = agreement(page.lines, lines, line_height([line.box for line in page.lines]))
     pairs = {j: i for i, j in matched(shared, LEAST_SHARED)}
     known = [j in pairs or (page.complete and not is_in_stamp(line, page.lines)) for j, line in enumerate(lines)]
-    right = np.array([j in pairs for j in range(len(lines))])
-    hand = np.array([_hand(page.lines[pairs[j]].hand) if j in pairs else -1 for j in range(len(lines))])
-    return Found(page.name, values[known], right[known], hand[known])
+    right = np.array([j in pairs for j in range(len(lines))], dtype=np.bool_)
+    hand = np.array([_hand(page.lines[pairs[j]].hand) if j in pairs else -1 for j in range(len(lines))], dtype=np.int64)
+    mask = np.array(known, dtype=np.bool_)
+    return Found(page.name, values[mask], right[mask], hand[mask])
 
 
 def shown_through(pixels: NDArray[np.uint8], strength: float) -> NDArray[np.uint8]:
@@ -103,9 +139,11 @@ def fit(values: Numbers, right: NDArray[np.bool_], *, even_out: bool = False) ->
     return np.asarray(own, dtype=np.float64)
 
 
-def _pages(folders: Iterable[Path], rendered: int, fonts: Path | None) -> Iterator[tuple[TruePage, NDArray[np.uint8]]]:
+def _pages(
+    folders: Iterable[Path], every: int, rendered: int, fonts: Path | None
+) -> Iterator[tuple[TruePage, NDArray[np.uint8]]]:
     for folder in folders:
-        yield from real_truths(folder)
+        yield from itertools.islice(real_truths(folder), 0, None, every)
     if fonts is not None:
         faces = read_faces(fonts)
         for level in range(3):
@@ -113,31 +151,40 @@ def _pages(folders: Iterable[Path], rendered: int, fonts: Path | None) -> Iterat
             yield from rendered_truths(range(first, first + rendered), faces, level=level)
 
 
-def _printed(name: str, weights: Numbers) -> str:
-    numbers = ", ".join(f"{weight:.4g}" for weight in weights)
-    return f"{name}\n{numbers}"
+def written(confidence: Numbers, hands: Numbers) -> str:
+    """Give the source of `images.layout.fitted`."""
+    rows = "".join(f"    [\n{_rows(row, 8)}    ],\n" for row in hands)
+    return _SOURCE.format(confidence=_rows(confidence, 4), hands=rows)
+
+
+def _rows(weights: Numbers, indent: int) -> str:
+    words = ", ".join(f"{weight:.4g}" for weight in weights) + ","
+    space = " " * indent
+    return textwrap.fill(words, 120, initial_indent=space, subsequent_indent=space) + "\n"
 
 
 def main() -> None:
-    """Look at pages, fit, and print the weights."""
+    """Look at pages, fit, and write the weights."""
     parser = argparse.ArgumentParser(description="Fit how surely a found line is one, and whose hand it is in.")
     parser.add_argument("--truth", type=Path, action="append", default=[], help="a folder of ground truth; repeatable")
+    parser.add_argument("--every", type=int, default=1, help="take every so many-th page of those folders only")
     parser.add_argument("--rendered", type=int, default=20, help="number of rendered pages of each level of faults")
     parser.add_argument("--fonts", type=Path, help="a folder of npm packages with the typefaces")
+    parser.add_argument("--write", type=Path, default=Path(fitted.__file__), help="the module to write")
     given = parser.parse_args()
     net = network.own()
     every = []
-    for number, (page, pixels) in enumerate(_pages(given.truth, given.rendered, given.fonts)):
+    for number, (page, pixels) in enumerate(_pages(given.truth, given.every, given.rendered, given.fonts)):
         worn = shown_through(pixels, _STRENGTHS[number % len(_STRENGTHS)])
         every += [each for each in (found_on(page, pixels, net), found_on(page, worn, net)) if each is not None]
+        print(f"\r{number + 1} pages", end="", file=sys.stderr)
     values = np.concatenate([each.features for each in every])
     right = np.concatenate([each.right for each in every])
     hand = np.concatenate([each.hand for each in every])
-    print(f"# {len(values)} lines of {len(every)} pages, {right.mean():.3f} of them right")
-    print(_printed("# confidence", fit(terms(values), right)))
-    for number, name in enumerate(MAP_HANDS):
-        known = hand >= 0
-        print(_printed(f"# hands, {name}", fit(values[known], hand[known] == number, even_out=True)))
+    print(f"{len(values)} lines of {len(every)} pages, {right.mean():.3f} of them right")
+    known = hand >= 0
+    hands = [fit(values[known], hand[known] == number, even_out=True) for number in range(len(MAP_HANDS))]
+    given.write.write_text(written(fit(terms(values), right), np.stack(hands)), "utf-8")
 
 
 if __name__ == "__main__":

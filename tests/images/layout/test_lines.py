@@ -100,10 +100,10 @@ def test_struck_out_words_stay_in_their_line() -> None:
     assert StrokeKind.DELETION in {stroke.kind for stroke in layout.strokes}
 
 
-def write_by_hand(page: Pixels, text: str, left: int, base: int) -> None:
+def write_by_hand(page: Pixels, text: str, left: int, base: int, *, size: int = 48) -> None:
     face, pen = faces().hands[0], float(left)
     for letter in text:
-        glyph = face.glyph(letter, 48)
+        glyph = face.glyph(letter, size)
         top, at = base + glyph.top, round(pen) + glyph.left
         place = page[top : top + glyph.ink.shape[0], at : at + glyph.ink.shape[1]]
         place[:] = np.minimum(place, 235 - 175 * glyph.ink)
