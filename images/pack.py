@@ -25,7 +25,7 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
-from images import packfile, restart
+from images import jpeg, packfile, restart
 from images.errors import ImageRefused, ImageUnknown, PackDamaged
 from images.geometry import Box, Size
 from images.iiif.protocol import Source
@@ -271,7 +271,7 @@ def _threshold(pixels: Pixels) -> int:
 def encode_tile(pixels: Pixels, *, quality: int) -> bytes:
     """Encode grey or RGB pixels as a JPEG with restart markers at which it can be cut."""
     interval = restart.interval_for(pixels.shape[1], grey=pixels.ndim == 2)
-    return restart.encode(pixels, quality=quality, interval=interval)
+    return jpeg.encode(pixels, table=jpeg.kept(quality), interval=interval)
 
 
 # --- reading
@@ -422,7 +422,7 @@ class Pack:
         return pixels[y : y + box.height, x : x + box.width]
 
 
-def _decoded(data: bytes, space: str) -> Pixels:
+def _decoded(data: bytes | bytearray, space: str) -> Pixels:
     try:
         pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(data, space, fastdct=False, fastupsample=True)
     except ValueError as error:

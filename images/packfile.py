@@ -22,6 +22,9 @@ from images.pyramid import Pyramid
 
 MAGIC = b"STROKAPK"
 VERSION = 1
+_RECIPE = 2
+"""Changes when tiles are made otherwise of the same parameters: then packs get other names; old ones are still read."""
+
 LEADING_READ = 64 * 1024
 """Bytes that the first read of a pack asks for: the whole header of a page of up to 800 megapixels."""
 
@@ -35,7 +38,7 @@ class Parameters:
     """How a pack is made: tile side in pixels, JPEG quality, longest sides of the pictures stored whole."""
 
     tile: int = 512
-    quality: int = 91
+    quality: int = 90
     sizes: tuple[int, ...] = (200, 400, 1024)
 
 
@@ -76,7 +79,7 @@ class Header:
 
 def pack_name(master: str, view: View, parameters: Parameters) -> str:
     """Name the pack that a view of a master gives with these parameters: 40 hexadecimal digits."""
-    said = msgspec.json.encode((VERSION, master, view, parameters))
+    said = msgspec.json.encode((_RECIPE, master, view, parameters))
     return hashlib.sha256(said).hexdigest()[:40]
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 import struct
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,7 +23,6 @@ INTERVAL = 4
 """MCUs between restart markers where the tile's width allows it; a compromise of bytes and precision of the cut."""
 
 _END = b"\xff\xd9"
-_MARKER = b"\xff\xd0"
 
 
 def mcu_side(*, grey: bool) -> int:
@@ -82,15 +80,20 @@ def _head(tile: bytes) -> _Head:
     return _read_head(tile[: scan + 2 + int.from_bytes(tile[scan + 2 : scan + 4])])
 
 
-def _stretches(tile: bytes, head: _Head) -> array[int]:
-    """Give where each stretch of the scan begins, and after the last where the scan ends."""
+def _stretches(tile: bytes, head: _Head) -> NDArray[np.uint32]:
+    """Give where each stretch of the scan begins, row by row, and in one more column where the row ends.
+
+    A stretch ends after the marker that follows it; the last one after the end of the file.
+    """
     first = len(head.data)
     scan: NDArray[np.uint8] = np.frombuffer(tile, np.uint8, offset=first)
     marks = np.flatnonzero(scan[:-1] == 0xFF)
     marks = marks[(scan[marks + 1] & 0xF8) == 0xD0]
     if len(marks) + 1 != head.across * head.down:
         raise PackDamaged("a tile of a pack does not have the restart markers that it should")
-    return array("I", [first, *(marks + (first + 2)).tolist(), len(tile) - 2])
+    ends = np.append(marks + (first + 2), len(tile)).reshape(head.down, head.across)
+    begins = np.append(first, ends[:-1, -1])
+    return np.column_stack((begins, ends)).astype(np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ class Tile:
 
     data: bytes
     head: _Head
-    starts: array[int]
+    starts: NDArray[np.uint32]
 
     @classmethod
     def read(cls, data: bytes) -> Tile:
@@ -109,27 +112,29 @@ class Tile:
 
 
 class Marks:
-    """Remembers where the stretches of tiles begin, a kilobyte for each; regions of one page share their tiles."""
+    """Remembers where the stretches of tiles begin, up to five kilobytes for each; a page's regions share its tiles."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._known: dict[tuple[int, int], array[int]] = {}
+        self._known: dict[tuple[int, int], tuple[int, _Head, NDArray[np.uint32]]] = {}
 
     def read(self, key: tuple[int, int], data: bytes) -> Tile:
         """Find the stretches of a tile that is always the same under this key. Raises PackDamaged."""
-        head, starts = _head(data), self._known.get(key)
-        if starts is None:
-            if len(self._known) >= self._limit:
-                self._known.clear()
-            starts = self._known[key] = _stretches(data, head)
-        return Tile(data, head, starts)
+        known = self._known.get(key)
+        if known is not None and known[0] == len(data) and data.startswith(known[1].data) and data.endswith(_END):
+            return Tile(data, known[1], known[2])
+        tile = Tile.read(data)
+        if len(self._known) >= self._limit:
+            self._known.clear()
+        self._known[key] = len(data), tile.head, tile.starts
+        return tile
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
     """A JPEG of just a box, somewhat larger than what was asked: `box` says where it lies."""
 
-    data: bytes
+    data: bytearray
     box: Box
 
 
@@ -153,23 +158,13 @@ def _span(head: _Head, inside: Box) -> _Span:
     )
 
 
-def encode(pixels: NDArray[np.uint8], *, quality: int, interval: int) -> bytes:
-    """Encode grey or RGB pixels as a JPEG with a restart marker after so many MCUs."""
-    shown = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    settings = [
-        cv2.IMWRITE_JPEG_QUALITY, quality,
-        cv2.IMWRITE_JPEG_RST_INTERVAL, interval,
-        cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420,
-    ]  # fmt: skip
-    _, data = cv2.imencode(".jpg", shown, settings)
-    return bytes(data.tobytes())
-
-
 def stack(strips: Sequence[bytes], *, height: int) -> bytes:
     """Put JPEGs of one width and one interval under each other; each but the last is whole rows of MCUs high."""
-    head = _head(strips[0])
-    pieces = [piece for strip in strips for piece in (strip[len(_head(strip).data) : -2], _MARKER)]
-    return _assemble(head, head.size.width, height, pieces)
+    tiles = [Tile.read(strip) for strip in strips]
+    head = tiles[0].head
+    pieces = [memoryview(tile.data)[len(tile.head.data) :] for tile in tiles]
+    lengths = np.concatenate([np.diff(tile.starts).ravel() for tile in tiles])
+    return bytes(_assemble(head, Size(head.size.width, height), pieces, lengths))
 
 
 def cut(tiles: Sequence[Sequence[Tile]], *, side: int, box: Box) -> Cut:
@@ -182,9 +177,15 @@ def cut(tiles: Sequence[Sequence[Tile]], *, side: int, box: Box) -> Cut:
         [_span(head, _inside(box, head.size, side * x, side * y)) for x, head in enumerate(row)]
         for y, row in enumerate(heads)
     ]
-    pieces = [piece for row, spanned in zip(tiles, spans, strict=True) for piece in _pieces(row, spanned)]
     taken = _taken(heads, spans, side)
-    return Cut(_assemble(heads[0][0], taken.width, taken.height, pieces), taken)
+    pieces: list[memoryview] = []
+    lengths: list[NDArray[np.uint32]] = []
+    for row, spanned in zip(tiles, spans, strict=True):
+        parts = [_part(tile, span) for tile, span in zip(row, spanned, strict=True)]
+        pieces += chain.from_iterable(zip(*(rows for rows, _ in parts), strict=True))
+        lengths.append(np.concatenate([each for _, each in parts], axis=1).ravel())
+    size = Size(taken.width, taken.height)
+    return Cut(_assemble(heads[0][0], size, pieces, np.concatenate(lengths)), taken)
 
 
 def _inside(box: Box, size: Size, x: int, y: int) -> Box:
@@ -203,27 +204,20 @@ def _taken(heads: Sequence[Sequence[_Head]], spans: Sequence[Sequence[_Span]], s
     return Box(x, y, right - x, bottom - y)
 
 
-def _pieces(row: Sequence[Tile], spans: Sequence[_Span]) -> list[bytes]:
-    """Give the stretches of one row of tiles, row of MCUs by row of MCUs, each ending in a marker."""
-    pieces: list[bytes] = []
-    for y in range(spans[0].top, spans[0].bottom):
-        for tile, span in zip(row, spans, strict=True):
-            first = y * tile.head.across
-            end = first + span.right
-            pieces.append(tile.data[tile.starts[first + span.left] : tile.starts[end]])
-            if end == len(tile.starts) - 1:
-                pieces.append(_MARKER)
-    return pieces
+def _part(tile: Tile, span: _Span) -> tuple[list[memoryview], NDArray[np.uint32]]:
+    """Give the stretches to take of a tile, those of a row of MCUs in one piece, and the length of each stretch."""
+    starts = tile.starts[span.top : span.bottom, span.left : span.right + 1]
+    data = memoryview(tile.data)
+    rows = zip(starts[:, 0].tolist(), starts[:, -1].tolist(), strict=True)
+    return [data[begin:end] for begin, end in rows], np.diff(starts)
 
 
-def _assemble(head: _Head, width: int, height: int, pieces: list[bytes]) -> bytes:
+def _assemble(head: _Head, size: Size, pieces: Sequence[memoryview], lengths: NDArray[np.uint32]) -> bytearray:
+    """Join stretches, each with the two bytes of a marker at its end, to a JPEG, and number the markers anew."""
     start = bytearray(head.data)
-    struct.pack_into(">HH", start, head.sof, height, width)
+    struct.pack_into(">HH", start, head.sof, size.height, size.width)
     joined = bytearray().join((start, *pieces))
+    marks = np.cumsum(lengths) + (len(start) - 1)
+    np.frombuffer(joined, np.uint8)[marks] = 0xD0 + (np.arange(len(marks)) & 7)
     joined[-2:] = _END
-    whole = np.frombuffer(joined, np.uint8)
-    scan = whole[len(start) : -2]
-    marks = np.flatnonzero(scan[:-1] == 0xFF)
-    marks = marks[(scan[marks + 1] & 0xF8) == 0xD0] + 1
-    scan[marks] = 0xD0 + (np.arange(len(marks)) & 7).astype(np.uint8)
-    return bytes(joined)
+    return joined

@@ -11,11 +11,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
-from images import restart
+from images import jpeg, restart
 from images.errors import RequestUnsupported
 from images.geometry import Box, Point, Size, clip
 from images.iiif.plan import Plan, turned_size
@@ -40,15 +39,15 @@ MEDIA_TYPES = {
 STRIP_PIXELS = 1 << 22
 """Results of more pixels are made in strips of about this many, where the format can be joined."""
 
-QUALITY = 85
-"""Of JPEG and WebP results; stored tiles are better, so that what is made of them is as good as made of the master."""
+_WEBP_QUALITY = 85
+"""Of WebP results."""
 
 FINE_PIXELS = 1 << 20
 """Results of more pixels, which take longest, are resampled by the faster filter."""
 
 _SHRUNK = 4
 _BAND_PIXELS = 1 << 22
-_WEBP_SIDE = 16383
+_SIDES = {Format.WEBP: 16383, Format.JPG: jpeg.LONGEST, Format.GIF: 65535}
 _TRANSPARENT = frozenset({Format.PNG, Format.WEBP, Format.TIF, Format.GIF})
 
 
@@ -66,8 +65,9 @@ def render(pack: Pack, plan: Plan) -> bytes:
 
 def _check_codec(plan: Plan) -> None:
     turned = turned_size(plan.size, plan.rotation)
-    if plan.format is Format.WEBP and max(turned.width, turned.height) > _WEBP_SIDE:
-        raise RequestUnsupported("format", f"webp holds at most {_WEBP_SIDE} x {_WEBP_SIDE} pixels")
+    side = _SIDES.get(plan.format)
+    if side is not None and max(turned.width, turned.height) > side:
+        raise RequestUnsupported("format", f"{plan.format} holds at most {side} x {side} pixels")
 
 
 # --- pixels
@@ -175,7 +175,7 @@ def _toned(pixels: Pixels, pack: Pack, plan: Plan) -> Pixels:
 def _encoded(pixels: Pixels, alpha: Pixels | None, plan: Plan) -> bytes:
     bitonal = plan.quality is Quality.BITONAL
     if plan.format is Format.JPG:
-        return _jpeg(pixels)
+        return jpeg.encode(pixels, table=jpeg.RESULT)
     if plan.format is Format.PNG:
         return _png(pixels, alpha, bitonal=bitonal)
     image = Image.fromarray(pixels)
@@ -185,20 +185,12 @@ def _encoded(pixels: Pixels, alpha: Pixels | None, plan: Plan) -> bytes:
     elif bitonal and plan.format is not Format.WEBP:
         image = image.convert("1", dither=Image.Dither.NONE)
     if plan.format is Format.WEBP:
-        options = {"quality": QUALITY, "method": 0}
+        options = {"quality": _WEBP_QUALITY, "method": 0}
     elif plan.format is Format.TIF:
         options = {"compression": "group4" if image.mode == "1" else "tiff_lzw"}
     out = BytesIO()
     image.save(out, {Format.TIF: "TIFF", Format.GIF: "GIF", Format.WEBP: "WEBP"}[plan.format], **options)
     return out.getvalue()
-
-
-def _jpeg(pixels: Pixels) -> bytes:
-    if pixels.ndim == 2:
-        grey = np.ascontiguousarray(pixels)[:, :, np.newaxis]
-        return bytes(simplejpeg.encode_jpeg(grey, quality=QUALITY, colorspace="GRAY", colorsubsampling="Gray"))
-    whole = np.ascontiguousarray(pixels)
-    return bytes(simplejpeg.encode_jpeg(whole, quality=QUALITY, colorspace="RGB", colorsubsampling="420"))
 
 
 def _png(pixels: Pixels, alpha: Pixels | None, *, bitonal: bool) -> bytes:
@@ -225,5 +217,5 @@ def _in_strips(pack: Pack, plan: Plan) -> bytes:
     for top in range(0, plan.size.height, rows):
         bottom = min(top + rows, plan.size.height)
         pixels = _toned(_sampled(pack, plan, top, bottom), pack, plan)
-        strips.append(restart.encode(pixels, quality=QUALITY, interval=interval))
+        strips.append(jpeg.encode(pixels, table=jpeg.RESULT, interval=interval))
     return restart.stack(strips, height=plan.size.height)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from images import packfile, restart
+from images import jpeg, packfile, restart
 from images.errors import ImageUnknown, PackDamaged
 from images.geometry import Box, Size
 from images.pack import Pack, PackInfo, Parameters, View, build, open_pack, read_array
@@ -111,9 +111,9 @@ def test_a_box_cut_at_restart_markers_is_the_box_of_the_whole(data: st.DataObjec
 
 def test_strips_are_stacked_to_the_same_picture() -> None:
     pixels = page(333, 290)
-    strips = [restart.encode(pixels[top : top + 96], quality=85, interval=21) for top in range(0, 290, 96)]
+    strips = [jpeg.encode(pixels[top : top + 96], table=jpeg.RESULT, interval=21) for top in range(0, 290, 96)]
     stacked = restart.stack(strips, height=290)
-    once = restart.encode(pixels, quality=85, interval=21)
+    once = jpeg.encode(pixels, table=jpeg.RESULT, interval=21)
 
     assert simplejpeg.decode_jpeg_header(stacked)[:2] == (290, 333)
     assert stacked == once

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from images import jpeg
 from images.geometry import Box, Size
 from images.iiif import render as rendering
 from images.iiif.plan import Limits, Plan, plan
@@ -60,9 +61,7 @@ def psnr(first: Image.Image, second: Image.Image) -> float:
 
 
 def encoded(image: Image.Image) -> Image.Image:
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=85)
-    return Image.open(out)
+    return Image.open(io.BytesIO(jpeg.encode(np.asarray(image), table=jpeg.RESULT)))
 
 
 REGIONS = [

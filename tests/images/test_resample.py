@@ -19,6 +19,7 @@ from images.iiif.request import Version, parse
 from images.iiif.resample import resample, window
 from images.pack import Parameters, View, build, open_pack
 from images.pyramid import Axis
+from tests.written_letters import letters
 
 WIDTH, HEIGHT = 900, 700
 
@@ -107,3 +108,21 @@ def test_a_distorted_size_is_reduced_as_lanczos_reduces_it(tmp_path: Path) -> No
 
     assert planned.level == 0
     assert np.abs(found - np.asarray(wanted, float)).mean() < 2.5
+
+
+@pytest.mark.parametrize(
+    ("halved", "step", "least"),
+    [(False, 1.3, 39), (False, 1.7, 42), (True, 1.3, 36.8), (True, 1.5, 40), (True, 1.7, 43)],
+)
+def test_text_is_reduced_as_by_lanczos_from_the_page_itself(halved: bool, step: float, least: float) -> None:
+    page = np.tile(letters(grey=True), (2, 2))
+    factor = 2 if halved else 1
+    whole = Image.fromarray(page)
+    source = np.asarray(whole.resize((page.shape[1] // factor, page.shape[0] // factor), Image.Resampling.LANCZOS))
+    across, along = (Axis(0, step, int(length / step) - 4) for length in (source.shape[1], source.shape[0]))
+    found = resample(source, Point(0, 0), across, along, halved=halved)
+    bounds = (0, 0, across.end * factor, along.end * factor)
+    expected = whole.resize((across.count, along.count), Image.Resampling.LANCZOS, box=bounds)
+    error = np.square(found.astype(np.float64) - np.asarray(expected)).mean()
+
+    assert 10 * np.log10(65025 / error) > least
