@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.geometry import Baseline, Point, Polygon, union
-from images.layout import strokes
+from images.layout import inks, strokes
 from images.layout.blocks import Extent, group
 from images.layout.carets import caret_column
 from images.layout.leaning import look_again
@@ -61,9 +61,11 @@ def analyse_in_steps(pixels: NDArray[np.uint8], network: Network) -> Steps:
         straight = prepare(pixels, stance)
         if not straight.remark:
             seen, runs = _first_look(straight, network)
+    other = inks.other_ink(pixels, seen.page)
+    seen, coloured = inks.look_at(other, seen, network) if other is not None else (seen, ())
     level, leaning = look_again(seen, network)
-    if level or leaning:
-        return Steps(seen.page, seen.text, seen.maps, _layout(seen.page, (*level, *leaning), runs))
+    if level or leaning or coloured:
+        return Steps(seen.page, seen.text, seen.maps, _layout(seen.page, (*level, *leaning, *coloured), runs))
     return Steps(seen.page, seen.text, seen.maps, _nothing(page, "picture: there is ink, but no line of writing"))
 
 

@@ -14,16 +14,18 @@ from images.layout.lines import Shape
 
 Numbers = NDArray[np.float64]
 
-_LEAST = 0.6
+LEAST = 0.6
+"""The confidence below which what is not by hand is no line."""
+
 # Small inserts by hand are what readers look for, and a wrong one among them is soon seen.
 _LEAST_BY_HAND = 0.3
 _FAINT = 0.5
 
 
-def keep_likely(shapes: list[Shape], values: Numbers) -> dict[int, Shape]:
+def keep_likely(shapes: list[Shape], values: Numbers, least: float = LEAST) -> dict[int, Shape]:
     """Give the shapes that are likely lines, by their place, with confidence and hands, and whether they are faint.
 
-    `values` are the features of the shapes.
+    `values` are the features of the shapes; what is not by hand must be `least` sure.
     """
     sure = confidence_of(values)
     darkness = values[:, NAMES.index("darkness")]
@@ -31,7 +33,7 @@ def keep_likely(shapes: list[Shape], values: Numbers) -> dict[int, Shape]:
     return {
         i: replace(shape, hand=hand[i], confidence=float(sure[i]), faint=bool(darkness[i] < _FAINT))
         for i, shape in enumerate(shapes)
-        if sure[i] >= (_LEAST_BY_HAND if hand[i].argmax() == 1 else _LEAST)
+        if sure[i] >= (_LEAST_BY_HAND if hand[i].argmax() == 1 else least)
     }
 
 

@@ -48,6 +48,19 @@ class Place:
     ink: Ink
     angles: tuple[float, ...]
 
+    @property
+    def area(self) -> tuple[slice, slice]:
+        """Where the box lies in a plane of the working frame."""
+        return slice(self.box.y, self.box.bottom), slice(self.box.x, self.box.right)
+
+    def lines_of(self, seen: Look) -> set[int]:
+        """Give the lines most of whose ink is in this place."""
+        size = len(seen.lines) + 1
+        inside = seen.owners[self.area][self.ink > 0]
+        here = np.bincount(inside, minlength=size)
+        every = np.bincount(seen.owners.ravel(), minlength=size)
+        return {number - 1 for number in range(1, size) if here[number] > _STRANGER * every[number]}
+
 
 def look_again(seen: Look, network: Network) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
     """Look again at what may lean on a page. Give the level lines that remain, and those that lean."""
@@ -56,18 +69,18 @@ def look_again(seen: Look, network: Network) -> tuple[tuple[Found, ...], tuple[F
     taken = (seen.owners > 0).astype(np.uint8)
     leaning = np.zeros_like(taken)
     for place in leaning_places(seen):
-        pieces = _pieces_in(place, seen)
+        pieces = place.lines_of(seen)
         place = _without_others(place, seen, pieces)
         again = _turned_look(place, place.angles[0], seen, network).lines
-        if _clarity(again) > _CLEARER * _clarity([seen.lines[i] for i in pieces]):
+        if clarity(again) > _CLEARER * clarity([seen.lines[i] for i in pieces]):
             gone |= pieces
             found += again
-            leaning[_area(place.box)] |= place.ink
+            leaning[place.area] |= place.ink
     for place in steep_places(seen, taken | leaning):
         steep = _clearest(place, seen, network)
         found += steep
         if steep:
-            leaning[_area(place.box)] |= place.ink
+            leaning[place.area] |= place.ink
     closer = look_closer(seen, network, leaning)
     gone |= closer.gone
     found += closer.found
@@ -111,8 +124,13 @@ def _unsound(seen: Look) -> Ink:
     """Give the ink that is not in a long level line."""
     sound = np.zeros(len(seen.lines) + 1, np.uint8)
     for number, line in enumerate(seen.lines, start=1):
-        sound[number] = line.length > _SOUND_LENGTH and abs(line.shape.trace.slope) < _SOUND_SLOPE
+        sound[number] = is_sound(line)
     return np.asarray(seen.text * (1 - sound[seen.owners]), dtype=np.uint8)
+
+
+def is_sound(line: Found) -> bool:
+    """Tell whether a line is long and level, so that nothing leans in it."""
+    return line.length > _SOUND_LENGTH and abs(line.shape.trace.slope) < _SOUND_SLOPE
 
 
 def _clusters(ink: Ink) -> Iterator[tuple[Box, Ink]]:
@@ -130,7 +148,19 @@ def _clusters(ink: Ink) -> Iterator[tuple[Box, Ink]]:
             yield box, own
 
 
-def _grouped(found: Sequence[tuple[Box, Ink, float]]) -> list[Place]:
+def places_in(ink: Ink) -> list[Place]:
+    """Give all places with ink of the size of a word, those that touch as one, with the angle at which each lies."""
+    waiting = [(box, own, 0.0) for box, own in _clusters(ink)]
+    places = _grouped(waiting, room=UNIT)
+    return [replace(place, angles=(_clear_direction(place.ink),)) for place in places]
+
+
+def _clear_direction(ink: Ink) -> float:
+    angle = direction_of(ink)
+    return angle if _LEAST < abs(angle) < _STEEPEST else 0.0
+
+
+def _grouped(found: Sequence[tuple[Box, Ink, float]], *, room: float = _NEAR * UNIT) -> list[Place]:
     waiting = sorted(found, key=lambda each: -int(each[1].sum()))
     places = []
     while waiting:
@@ -138,7 +168,7 @@ def _grouped(found: Sequence[tuple[Box, Ink, float]]) -> list[Place]:
         angle = group[0][2]
         grown = True
         while grown:
-            near = [w for w in waiting if abs(w[2] - angle) < _ALIKE and any(_is_near(w[0], g[0]) for g in group)]
+            near = [w for w in waiting if abs(w[2] - angle) < _ALIKE and any(_is_near(w[0], g[0], room) for g in group)]
             waiting = [w for w in waiting if not any(w is each for each in near)]
             group += near
             grown = bool(near)
@@ -146,8 +176,7 @@ def _grouped(found: Sequence[tuple[Box, Ink, float]]) -> list[Place]:
     return places
 
 
-def _is_near(a: Box, b: Box) -> bool:
-    room = _NEAR * UNIT
+def _is_near(a: Box, b: Box, room: float) -> bool:
     return a.x - room < b.right and b.x - room < a.right and a.y - room < b.bottom and b.y - room < a.bottom
 
 
@@ -160,20 +189,11 @@ def _place(members: Sequence[tuple[Box, Ink]], *angles: float) -> Place:
     return Place(Box(left, top, right - left, bottom - top), ink, angles)
 
 
-def _pieces_in(place: Place, seen: Look) -> set[int]:
-    """Give the lines most of whose ink is in a place."""
-    size = len(seen.lines) + 1
-    inside = seen.owners[_area(place.box)][place.ink > 0]
-    here = np.bincount(inside, minlength=size)
-    every = np.bincount(seen.owners.ravel(), minlength=size)
-    return {number - 1 for number in range(1, size) if here[number] > _STRANGER * every[number]}
-
-
 def _without_others(place: Place, seen: Look, pieces: set[int]) -> Place:
     """Leave out of a place the ink of lines that only reach into it."""
     own = np.zeros(len(seen.lines) + 1, np.uint8)
     own[[0, *(number + 1 for number in pieces)]] = 1
-    return replace(place, ink=np.asarray(place.ink * own[seen.owners[_area(place.box)]], dtype=np.uint8))
+    return replace(place, ink=np.asarray(place.ink * own[seen.owners[place.area]], dtype=np.uint8))
 
 
 def steep_places(seen: Look, taken: Ink) -> list[Place]:
@@ -217,7 +237,7 @@ def _clearest(place: Place, seen: Look, network: Network) -> list[Found]:
 def _turned_look(place: Place, angle: float, seen: Look, network: Network) -> Look:
     turned = turned_view(seen.page, place.box, angle)
     text = np.zeros_like(seen.text)
-    text[_area(place.box)] = place.ink
+    text[place.area] = place.ink
     own = turned.of_ink(text)
     return look(turned.page, network, own, turned.of_ink(seen.plain) & own, turned.own)
 
@@ -226,6 +246,6 @@ def _area(box: Box) -> tuple[slice, slice]:
     return slice(box.y, box.bottom), slice(box.x, box.right)
 
 
-def _clarity(lines: Sequence[Found]) -> float:
+def clarity(lines: Sequence[Found]) -> float:
     """Give how clearly writing is seen: long lines count more than their pieces."""
     return sum(line.shape.confidence * line.length * math.sqrt(line.length) for line in lines)

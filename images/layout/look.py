@@ -72,16 +72,46 @@ class Look:
     lines: tuple[Found, ...]
     owners: Owners
 
+    def without(self, gone: set[int], ink: Ink) -> Look:
+        """Leave out lines, by their places, and some ink."""
+        numbers = np.zeros(len(self.lines) + 1, np.int32)
+        kept = [i for i in range(len(self.lines)) if i not in gone]
+        numbers[[i + 1 for i in kept]] = np.arange(1, len(kept) + 1)
+        rest = np.asarray(1 - ink, dtype=np.uint8)
+        return replace(
+            self,
+            text=self.text * rest,
+            plain=self.plain * rest,
+            lines=tuple(self.lines[i] for i in kept),
+            owners=numbers[self.owners] * rest,
+        )
 
-def look(page: Prepared, network: Network, text: Ink, plain: Ink, own: NDArray[np.float64] | None = None) -> Look:
-    """Look at a page, or at what of it is in `text`; `own` carries its coordinates into the page's own frame."""
-    return seen_with(maps_of(page if own is None else replace(page, ink=text), network), page, text, plain, own)
+
+def look(
+    page: Prepared,
+    network: Network,
+    text: Ink,
+    plain: Ink,
+    own: NDArray[np.float64] | None = None,
+    least: float = confidence.LEAST,
+) -> Look:
+    """Look at a page, or at what of it is in `text`, for lines of at least some confidence; `own` carries its
+    coordinates into the page's own frame."""
+    maps = maps_of(page if own is None else replace(page, ink=text), network)
+    return seen_with(maps, page, text, plain, own, least)
 
 
-def seen_with(maps: Maps, page: Prepared, text: Ink, plain: Ink, own: NDArray[np.float64] | None = None) -> Look:
+def seen_with(
+    maps: Maps,
+    page: Prepared,
+    text: Ink,
+    plain: Ink,
+    own: NDArray[np.float64] | None = None,
+    least: float = confidence.LEAST,
+) -> Look:
     """Give what is seen of a page, or of what of it is in `text`, where its maps are known."""
     shapes, owners, values = candidates(page, maps, text, plain)
-    kept = confidence.keep_likely(shapes, values)
+    kept = confidence.keep_likely(shapes, values, least)
     carry = UNTURNED if own is None else own
     lines = tuple(
         Found(shape, hands.parts_of(shape.trace, shape.hand, maps, page.ink.shape), page, carry)

@@ -1,0 +1,251 @@
+"""Inks of another colour than most of a page's writing: taken apart from it, and looked at by themselves.
+
+A red pencil, a violet stamp and black type in one place are one blot in grey. In colour they come apart: paper and one
+ink mix linearly, so what an ink absorbs stands in one proportion of red, green and blue, wherever it is thin or thick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from images.layout import strokes
+from images.layout.leaning import Place, clarity, is_sound, places_in
+from images.layout.look import Found, Look, look
+from images.layout.maps import MAP_HANDS, Network
+from images.layout.page import Hand
+from images.layout.preprocess import UNIT, Prepared, find_ink, turned_view
+
+Ink = NDArray[np.uint8]
+Plane = NDArray[np.float32]
+
+_COLOURLESS = 12
+_TINT = 0.035
+_SMOOTH = 0.12
+_UNDER = 7
+_IMPURE = 0.12
+_NOISES = 5.0
+_GAIN = 1.5
+_OWN = 0.7
+_MIXED = 0.5
+_CLEARER = 1.06
+_FRINGE = 3
+_FREE = 0.45
+_SURE = 0.8
+_NEAR = 3.0
+_LEAST = 0.45
+_EDGE = 7
+_STAYS = 0.5
+_OVER = 0.15
+_PARTLY = 0.3
+_SHARED = 0.6
+_INSIDE = 0.8
+_CONFLICT = 0.3
+_HALF = 0.5
+_HANDWRITTEN = MAP_HANDS.index(Hand.HANDWRITTEN)
+
+
+def other_ink(pixels: NDArray[np.uint8], page: Prepared) -> Prepared | None:
+    """Show only what is written in another colour than most of a page, in the page's working frame.
+
+    Gives None for pages in grey, and where there is no such ink of the size of a word.
+    """
+    if pixels.ndim == 2 or _is_grey(pixels):
+        return None
+    tint = _tint(_in_frame(pixels, page), page)
+    if tint is None:
+        return None
+    # Where type runs over a stroke of another ink, the stroke goes on under it.
+    whole = cv2.morphologyEx(tint, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_UNDER, _UNDER)))
+    tint = np.where(page.ink > 0, whole, tint)
+    grey = np.asarray(255 * (1 - np.minimum(0.9, _GAIN * tint)), dtype=np.uint8)
+    ink, _, darkness = find_ink(grey, unit=UNIT)
+    ink[page.frame > 0] = 0
+    if not ink.any():
+        return None
+    return replace(page, grey=grey, darkness=darkness, ink=ink)
+
+
+def look_at(other: Prepared, seen: Look, network: Network) -> tuple[Look, tuple[Found, ...]]:
+    """Look at what is written in another colour, where the first look took it together with other ink, or in pieces.
+
+    Gives what remains of the first look, and the lines in the other ink.
+    """
+    if not _is_typed(seen):
+        return seen, ()
+    _, text, plain = strokes.find_runs(other.ink)
+    black = _usual_ink(seen.page, other)
+    beside = 1 - cv2.dilate(black, np.ones((_FRINGE, _FRINGE), np.uint8))
+    shares = _shares(seen, other.ink, black)
+    gone: set[int] = set()
+    found: list[Found] = []
+    claimed = np.zeros_like(text)
+    for place in places_in(_doubtful(text, shares, seen)):
+        inked = float(place.ink.sum())
+        over = float(black[place.area].sum()) > _OVER * inked
+        if float((place.ink * beside[place.area]).sum()) < _FREE * inked or not (over or place.angles[0]):
+            continue
+        again = _look(place, other, text, plain, network)
+        grown = _grown(place)
+        pieces = {i for i in grown.lines_of(seen) if shares[i] > _MIXED} | _same_as(again, seen, shares)
+        again = tuple(
+            line for line in again if line.shape.confidence > _LEAST and not _is_within(line, seen, pieces, black)
+        )
+        if clarity(again) <= _CLEARER * clarity([seen.lines[i] for i in pieces]):
+            continue
+        gone |= pieces
+        found += _by_one_hand(again) if over else again
+        claimed[place.area] |= grown.ink & (1 - black[place.area])
+    return seen.without(gone, claimed), tuple(found)
+
+
+def _is_typed(seen: Look) -> bool:
+    """Tell whether most of a page is typed: by hand, other ink is a word of the same line more often than not."""
+    typed = sum(line.length for line in seen.lines if line.hand is Hand.TYPED)
+    return typed > 0.5 * sum(line.length for line in seen.lines)
+
+
+def _usual_ink(page: Prepared, other: Prepared) -> Ink:
+    """Give the ink that stays where the other colour is taken away."""
+    usual = float(np.percentile(page.darkness[page.ink > 0], 60))
+    rest = page.darkness - other.darkness
+    return np.asarray(page.ink * (rest > _STAYS * np.maximum(usual, page.darkness)), dtype=np.uint8)
+
+
+def _doubtful(text: Ink, shares: NDArray[np.float64], seen: Look) -> Ink:
+    """Give the coloured ink that is not in a long level line of its own, with what stands near it."""
+    own = [i for i, line in enumerate(seen.lines) if is_sound(line) and line.shape.confidence > _SURE]
+    sound = np.zeros(len(seen.lines) + 1, np.uint8)
+    sound[[i + 1 for i in own if shares[i] > _OWN]] = 1
+    loose = np.asarray(text * (1 - sound[seen.owners]), dtype=np.uint8)
+    around = np.zeros_like(text)
+    for place in places_in(loose):
+        box, room = place.box, int(_NEAR * UNIT)
+        around[max(0, box.y - room) : box.bottom + room, max(0, box.x - room) : box.right + room] = 1
+    return np.asarray(text * around, dtype=np.uint8)
+
+
+def _grown(place: Place) -> Place:
+    """Give a place with the pale edges of its ink."""
+    return replace(place, ink=np.asarray(cv2.dilate(place.ink, np.ones((_EDGE, _EDGE), np.uint8)), dtype=np.uint8))
+
+
+def _same_as(again: Sequence[Found], seen: Look, shares: NDArray[np.float64]) -> set[int]:
+    """Give the lines of the first look that are much the same as one of these."""
+    return {
+        i
+        for i, line in enumerate(seen.lines)
+        if shares[i] > _PARTLY and any(_is_same(_extent(line), _extent(other)) for other in again)
+    }
+
+
+def _extent(line: Found) -> tuple[float, float, float, float]:
+    shape = line.shape
+    points = np.stack([shape.nodes, shape.base - shape.height / 2], 1) @ line.own[:, :2].T + line.own[:, 2]
+    return float(points[:, 0].min()), float(points[:, 0].max()), float(points[:, 1].mean()), shape.height
+
+
+def _is_same(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    shared = min(a[1], b[1]) - max(a[0], b[0])
+    return shared > _SHARED * max(a[1] - a[0], b[1] - b[0]) and abs(a[2] - b[2]) < 0.6 * max(a[3], b[3])
+
+
+def _is_within(line: Found, seen: Look, pieces: set[int], black: Ink) -> bool:
+    """Tell whether a line is a stretch of one of the first look, but `pieces`, with no other ink there."""
+    left, right, middle, height = _extent(line)
+    for i, other in enumerate(seen.lines):
+        if i in pieces:
+            continue
+        start, end, at, high = _extent(other)
+        if min(right, end) - max(left, start) > _INSIDE * (right - left) and abs(at - middle) < 0.6 * max(height, high):
+            columns = slice(max(0, int(left)), max(0, int(right)) + 1)
+            own = seen.owners[:, columns] == i + 1
+            if float((black[:, columns] * own).sum()) < _CONFLICT * float(own.sum()):
+                return True
+    return False
+
+
+def _by_one_hand(lines: Sequence[Found]) -> Sequence[Found]:
+    """Let lines over other writing, in an ink of their own, be all by hand or all stamped: typewriters have one ink."""
+    if not lines:
+        return lines
+    chances = np.sum([line.length * line.shape.hand for line in lines], axis=0)
+    by_hand = chances[_HANDWRITTEN] > _HALF * chances.sum()
+    hand = Hand.HANDWRITTEN if by_hand else Hand.STAMP
+    return [replace(line, parts=tuple(replace(part, hand=hand) for part in line.parts)) for line in lines]
+
+
+def _look(place: Place, other: Prepared, text: Ink, plain: Ink, network: Network) -> tuple[Found, ...]:
+    turned = turned_view(other, place.box, place.angles[0])
+    own = np.zeros_like(text)
+    own[place.area] = place.ink
+    shown = turned.of_ink(own)
+    return look(turned.page, network, shown, turned.of_ink(plain) & shown, turned.own, _LEAST).lines
+
+
+def _shares(seen: Look, coloured: Ink, usual: Ink) -> NDArray[np.float64]:
+    """Give for each line the share of coloured ink in it."""
+    size = len(seen.lines) + 1
+    some, rest = (np.bincount(seen.owners[ink > 0], minlength=size)[1:] for ink in (coloured, usual))
+    return np.asarray(some / np.maximum(1, some + rest))
+
+
+def _is_grey(pixels: NDArray[np.uint8]) -> bool:
+    few = pixels[::8, ::8].astype(np.int16)
+    return bool(np.percentile(few.max(axis=2) - few.min(axis=2), 99.9) < _COLOURLESS)
+
+
+def _in_frame(pixels: NDArray[np.uint8], page: Prepared) -> NDArray[np.uint8]:
+    """Carry a picture into the working frame of its page."""
+    height, width = page.grey.shape
+    scale = float(np.sqrt(abs(np.linalg.det(page.to_page[:, :2]))))
+    small = pixels
+    if scale > 1:
+        size = (max(1, round(pixels.shape[1] / scale)), max(1, round(pixels.shape[0] / scale)))
+        small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    shrink = np.diag([small.shape[1] / pixels.shape[1], small.shape[0] / pixels.shape[0]])
+    return np.asarray(
+        cv2.warpAffine(
+            small,
+            shrink @ page.to_page,
+            (width, height),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        ),
+        dtype=np.uint8,
+    )
+
+
+def _tint(picture: NDArray[np.uint8], page: Prepared) -> Plane | None:
+    """Give how much each point absorbs otherwise than the page's usual ink, 0 to 1; None where nothing does."""
+    absorbed = _absorbed(picture)
+    mean = absorbed.mean(axis=2)
+    inked = mean[page.ink > 0]
+    if inked.size == 0:
+        return None
+    dark = (page.ink > 0) & (mean >= float(np.median(inked)))
+    usual = np.median(absorbed[dark], axis=0)
+    usual = np.maximum(usual / usual.mean(), 0.2)
+    for channel in range(3):
+        absorbed[..., channel] /= usual[channel]
+    tint = absorbed.max(axis=2) - absorbed.min(axis=2) - _IMPURE * absorbed.mean(axis=2)
+    smooth = cv2.GaussianBlur(tint, (0, 0), _SMOOTH * UNIT)
+    sample = smooth[page.frame == 0][::7]
+    usual_tint = float(np.median(sample))
+    noise = 1.48 * float(np.median(np.abs(sample - usual_tint)))
+    least = max(_TINT, usual_tint + _NOISES * noise)
+    return np.asarray(np.maximum(tint, 0) * np.clip(3 * (smooth / least - 1), 0, 1), dtype=np.float32)
+
+
+def _absorbed(picture: NDArray[np.uint8]) -> Plane:
+    """Give what each point absorbs of the light that its paper gives back, H x W x 3, 0 to 1."""
+    height, width = picture.shape[:2]
+    small = cv2.resize(picture, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
+    paper = cv2.GaussianBlur(cv2.dilate(cv2.medianBlur(small, 3), np.ones((9, 9), np.uint8)), (0, 0), 8)
+    ground = np.maximum(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), 8)
+    ratio = cv2.divide(picture, ground, scale=1.0, dtype=cv2.CV_32F)
+    return np.asarray(np.clip(1 - ratio, 0, 1), dtype=np.float32)
