@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,13 @@ def finished(weights: dict[str, Any]) -> Any:
 def export(net: Any, path: Path) -> None:
     """Write a network as ONNX for pictures of any height and width."""
     free = {2: "height", 3: "width"}
-    torch.onnx.export(
-        net.eval(), torch.zeros(1, PLANES_IN, 256, 192), str(path), input_names=["planes"], output_names=["maps"],
-        opset_version=13, dynamo=False, dynamic_axes={"planes": free, "maps": free},
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        # The newer exporter asks for packages more, and its graphs are not the ones that OpenCV's engine is tried on.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        torch.onnx.export(
+            net.eval(), torch.zeros(1, PLANES_IN, 256, 192), str(path), input_names=["planes"], output_names=["maps"],
+            opset_version=13, dynamo=False, dynamic_axes={"planes": free, "maps": free},
+        )  # fmt: skip
 
 
 def _layer(taken: int, given: int, size: tuple[int, int] = (3, 3), *, stride: int = 1, spread: int = 1) -> list[Any]:

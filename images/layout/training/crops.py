@@ -73,8 +73,9 @@ def example(page: LearnedPage, scraps: list[Scrap], rng: np.random.Generator) ->
     light, lines = _cut(page, rng)
     trusted = light.copy()
     targets = _trusted(targets_of(lines, SHAPE), trusted, page.trust)
-    if scraps and rng.random() < 0.4:
-        light, lines = _written_on(light, lines, scraps, rng)
+    if scraps and rng.random() < 0.55:
+        write = _inserted if rng.random() < 0.5 else _written_on
+        light, lines = write(light, lines, scraps, rng)
         both = targets_of(lines, SHAPE)
         targets = replace(both, weight=np.where(both.text > 0, both.weight, np.minimum(both.weight, targets.weight)))
     return Example(planes_of(worn(light, rng)), targets)
@@ -154,30 +155,68 @@ def _written_on(
             at = at - (0, host.height * rng.uniform(0.7, 1.9))
             size, angle = host.height * rng.uniform(0.45, 1.1), rng.normal(0, 2)
         keep = rng.uniform(0.1, 1.0) if rng.random() < 0.8 else 1.0
-        light = _laid(light, placed, _shortened(scrap, keep), _Spot(at, size, angle), rng)
+        spot = _Spot(at, size, angle, rng.uniform(0.35, 1.3))
+        light = _laid(light, placed, _shortened(scrap, keep), spot, rng)
     return light, tuple(placed)
+
+
+def _inserted(
+    light: Light, lines: tuple[LearnedLine, ...], scraps: list[Scrap], rng: np.random.Generator
+) -> tuple[Light, tuple[LearnedLine, ...]]:
+    """Write a few words in above typed lines, small and as near to them as hands do, many with a caret."""
+    hosts = [line for line in lines if line.hand in (Hand.TYPED, Hand.PRINTED) and not is_steep(line)]
+    by_hand = [scrap for scrap in scraps[:: max(1, len(scraps) // 800)] if scrap.line.hand is Hand.HANDWRITTEN]
+    if not hosts or not by_hand:
+        return _written_on(light, lines, scraps, rng)
+    placed, ink = list(lines), rng.uniform(0.25, 1.1)
+    for _ in range(int(rng.integers(1, 5))):
+        host, scrap = hosts[int(rng.integers(len(hosts)))], by_hand[int(rng.integers(len(by_hand)))]
+        along = host.baseline[-1] - host.baseline[0]
+        place = host.baseline[0] + along * rng.uniform(0, 0.9)
+        angle = math.degrees(math.atan2(-along[1], along[0])) + rng.normal(0, 1.5)
+        at = place - np.array((0, host.height * rng.uniform(0.95, 1.9)))
+        spot = _Spot(at, host.height * rng.uniform(0.4, 0.85), angle, ink * rng.uniform(0.85, 1.15))
+        light = _laid(light, placed, _shortened(scrap, rng.uniform(0.05, 0.5)), spot, rng)
+        if rng.random() < 0.6:
+            middle = place + along / np.hypot(*along) * host.height * rng.uniform(0, 6)
+            light = _caret(light, middle, host.height, rng)
+    return light, tuple(placed)
+
+
+def _caret(light: Light, at: Points, height: float, rng: np.random.Generator) -> Light:
+    """Draw a caret at a point of a baseline, its tip up or down."""
+    wide, tall = height * rng.uniform(0.3, 0.7), height * rng.uniform(0.8, 1.6)
+    x, low = float(at[0]), float(at[1]) + height * rng.uniform(0, 0.5)
+    tip, ends = (low, low - tall) if rng.random() < 0.6 else (low - tall, low)
+    path = np.array([(x - wide, ends + rng.normal(0, 1)), (x, tip), (x + wide, ends + rng.normal(0, 1))])
+    drawn = light.copy()
+    shade = float(np.percentile(light, 2)) * rng.uniform(0.8, 1.8)
+    cv2.polylines(drawn, [np.round(path * 16).astype(np.int32)], False, shade, int(rng.integers(1, 3)), cv2.LINE_AA, 4)
+    return np.minimum(light, drawn)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Spot:
-    """Where the baseline of a scrap is to begin, how high its small letters shall be, by how many degrees it rises."""
+    """Where the baseline of a scrap is to begin, how high its small letters shall be, by how many degrees it rises,
+    and how many times as dark as it was it shall be."""
 
     at: Points
     size: float
     angle: float
+    ink: float
 
 
 def _noted(light: Light, placed: list[LearnedLine], scraps: list[Scrap], rng: np.random.Generator) -> Light:
     """Write some lines of one hand below each other, rising or falling."""
     chosen = scraps[int(rng.integers(len(scraps)))]
     like = [scrap for scrap in scraps[:: max(1, len(scraps) // 400)] if scrap.line.hand is chosen.line.hand]
-    angle, size = rng.uniform(-10, 40), rng.uniform(6, 14)
+    angle, size, ink = rng.uniform(-10, 40), rng.uniform(6, 14), rng.uniform(0.35, 1.3)
     leaning = math.radians(angle)
     step = size * rng.uniform(1.7, 2.6) * np.array((math.sin(leaning), math.cos(leaning)))
     at = np.array([rng.uniform(0, 0.5 * SHAPE[1]), rng.uniform(0.1, 0.8) * SHAPE[0]])
     for _ in range(int(rng.integers(2, 5))):
         scrap = _shortened(like[int(rng.integers(len(like)))] if like else chosen, rng.uniform(0.3, 1.0))
-        light = _laid(light, placed, scrap, _Spot(at, size, angle + rng.normal(0, 1)), rng)
+        light = _laid(light, placed, scrap, _Spot(at, size, angle + rng.normal(0, 1), ink), rng)
         at = at + step + rng.normal(0, 4, 2) * (1, 0.2)
     return light
 
@@ -194,8 +233,9 @@ def _laid(light: Light, placed: list[LearnedLine], scrap: Scrap, spot: _Spot, rn
     if rng.random() < 0.4 and _covers(line, placed):
         return light
     placed.append(line)
-    ink = cv2.warpAffine(scrap.darkness, matrix, SHAPE[::-1], flags=cv2.INTER_AREA)
-    return np.asarray(light * (1 - np.clip(ink * rng.uniform(0.35, 1.3), 0, 0.95)), np.float32)
+    ready = cv2.GaussianBlur(scrap.darkness, (0, 0), 0.45 / scale) if scale < 0.8 else scrap.darkness
+    ink = cv2.warpAffine(ready, matrix, SHAPE[::-1], flags=cv2.INTER_LINEAR)
+    return np.asarray(light * (1 - np.clip(ink * spot.ink, 0, 0.95)), np.float32)
 
 
 def _shortened(scrap: Scrap, share: float) -> Scrap:

@@ -10,9 +10,12 @@ import argparse
 import math
 import multiprocessing
 import os
+import signal
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,6 +100,8 @@ _pages: Pages | None = None
 
 def _open(names: list[tuple[str, str]], folder: Path) -> None:
     global _pages
+    # An interrupt goes to the whole group of processes; the one that learns decides what to do.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
     _pages = Pages(names, folder)
 
@@ -146,41 +151,103 @@ def _keep_once(folder: Path, name: str, make: Any) -> None:
 
 
 def train(course: Course) -> Path:
-    """Train, from the last saved state where there is one; gives the path of the ONNX file."""
+    """Train, from the last saved state where there is one; gives the path of the ONNX file.
+
+    A run that is interrupted saves its state after the step at hand, and raises SystemExit. Raises ValueError where the
+    saved state belongs to another seed.
+    """
     names = gather(course)
-    torch.manual_seed(course.seed)
     torch.set_num_threads(course.threads)
+    run = _begun(course)
+    begun, first = time.monotonic(), run.step
+    with _stopping() as stopped, _feeder(names, course) as pool:
+        keys = ((course.seed, step) for step in range(first, course.steps))
+        for arrays in _ahead(pool, keys):
+            lost = _step(run, arrays, course)
+            if run.step % 20 == 0:
+                left = (time.monotonic() - begun) / (run.step - first) * (course.steps - run.step)
+                print(f"step {run.step} of {course.steps}, loss {lost:.3f}, {left / 60:.0f} min left", flush=True)
+            if run.step % _SAVED_EVERY == 0 or run.step == course.steps or stopped.is_set():
+                _save(run, course)
+            if stopped.is_set() and run.step < course.steps:
+                raise SystemExit(f"stopped at step {run.step} of {course.steps}; the same command goes on from there")
+    mean = run.mean
+    if course.start is not None and course.kept > 0:
+        mean = mixed(torch.load(course.start, weights_only=True)["mean"], mean, course.kept)
+    return write(mean, course.work)
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """A training on its way: weights and their running average, the optimiser, the number of steps taken."""
+
+    net: Any
+    optimiser: Any
+    mean: dict[str, Any]
+    step: int = 0
+
+
+def _begun(course: Course) -> _Run:
+    """Begin a training, or take it up where it was saved."""
+    torch.manual_seed(course.seed)
     net = build().to(course.device, memory_format=torch.channels_last)
     if course.start is not None:
         net.load_state_dict(torch.load(course.start, weights_only=True)["mean"])
     optimiser = torch.optim.AdamW(net.parameters(), weight_decay=1e-3)
-    mean = {key: value.clone() for key, value in net.state_dict().items()}
-    first, saved = 0, course.work / "state.pt"
-    if saved.is_file():
-        state = torch.load(saved, weights_only=True)
+    run = _Run(net, optimiser, {key: value.clone() for key, value in net.state_dict().items()})
+    if _saved(course).is_file():
+        state = torch.load(_saved(course), weights_only=True)
+        if state.get("seed", course.seed) != course.seed:
+            raise ValueError(
+                f"{_saved(course)} was saved by a training with --seed {state['seed']}; go on with that, or choose "
+                "another --work"
+            )
         net.load_state_dict(state["net"])
         optimiser.load_state_dict(state["optimiser"])
-        mean, first = state["mean"], int(state["step"])
-    begun = time.monotonic()
-    with _feeder(names, course) as pool:
-        keys = ((course.seed, step) for step in range(first, course.steps))
-        for step, arrays in enumerate(_ahead(pool, keys), start=first):
-            optimiser.param_groups[0]["lr"] = (
-                course.rate * min(1.0, (step + 1) / _WARMING) * _cosine(step / course.steps)
-            )
-            lost = _learn(net, optimiser, arrays, course.device)
-            _average(mean, net.state_dict(), step if course.start is None else step + 400)
-            if (step + 1) % 20 == 0:
-                spent = time.monotonic() - begun
-                left = spent / (step + 1 - first) * (course.steps - step - 1)
-                print(f"step {step + 1} of {course.steps}, loss {lost:.3f}, {left / 60:.0f} min left", flush=True)
-            if (step + 1) % _SAVED_EVERY == 0 or step + 1 == course.steps:
-                state = {"net": net.state_dict(), "optimiser": optimiser.state_dict(), "mean": mean, "step": step + 1}
-                torch.save(state, saved.with_suffix(".part"))
-                saved.with_suffix(".part").replace(saved)
-    if course.start is not None and course.kept > 0:
-        mean = mixed(torch.load(course.start, weights_only=True)["mean"], mean, course.kept)
-    return write(mean, course.work)
+        run.mean, run.step = state["mean"], int(state["step"])
+    return run
+
+
+def _step(run: _Run, arrays: Any, course: Course) -> float:
+    """Take one step; gives the loss."""
+    rate = course.rate * min(1.0, (run.step + 1) / _WARMING) * _cosine(run.step / course.steps)
+    run.optimiser.param_groups[0]["lr"] = rate
+    lost = _learn(run.net, run.optimiser, arrays, course.device)
+    _average(run.mean, run.net.state_dict(), run.step if course.start is None else run.step + 400)
+    run.step += 1
+    return lost
+
+
+def _saved(course: Course) -> Path:
+    return course.work / "state.pt"
+
+
+def _save(run: _Run, course: Course) -> None:
+    state = {
+        "net": run.net.state_dict(), "optimiser": run.optimiser.state_dict(), "mean": run.mean, "step": run.step,
+        "seed": course.seed,
+    }  # fmt: skip
+    waiting = _saved(course).with_suffix(".part")
+    torch.save(state, waiting)
+    waiting.replace(_saved(course))
+
+
+@contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """Give an event that is set when somebody interrupts the process or ends it; asked twice, it ends at once."""
+    stopped = threading.Event()
+
+    def stop(number: int, _: object) -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt
+        stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def mixed(first: dict[str, Any], second: dict[str, Any], share: float) -> dict[str, Any]:
