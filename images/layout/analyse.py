@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from images.geometry import Baseline, Point, Polygon, union
 from images.layout import inks, strokes
+from images.layout.apart import held_apart
 from images.layout.blocks import Extent, group
 from images.layout.carets import caret_column
 from images.layout.leaning import look_again
@@ -94,6 +95,7 @@ def better_stance(seen: Look) -> Stance | None:
 
 def _layout(page: Prepared, found: Sequence[Found], runs: tuple[strokes.Run, ...]) -> Layout:
     """Name and order what was found; lines that run up or down come last, each a block of its own."""
+    found = held_apart(found)
     across = [each for each in found if not each.is_steep]
     extents = [_extent(each) for each in across]
     roles = roles_of(extents)
