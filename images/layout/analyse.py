@@ -95,7 +95,7 @@ def better_stance(seen: Look) -> Stance | None:
 
 def _layout(page: Prepared, found: Sequence[Found], runs: tuple[strokes.Run, ...]) -> Layout:
     """Name and order what was found; lines that run up or down come last, each a block of its own."""
-    found = held_apart(found)
+    found = held_apart(found, page)
     across = [each for each in found if not each.is_steep]
     extents = [_extent(each) for each in across]
     roles = roles_of(extents)

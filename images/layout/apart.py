@@ -14,32 +14,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.layout.lines import Shape
-from images.layout.look import UNTURNED, Found
+from images.layout.look import Found
+from images.layout.preprocess import Prepared
 
 Numbers = NDArray[np.float64]
 
 _ROOM = 1.5
 _LETTERS, _MIDDLE = 0.0, 0.45
+_LEVEL = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Over:
-    """Where another line's boundary lies at columns of a line, in that line's frame: its upper and its lower edge,
-    infinitely far away where it does not."""
+    """Where something lies at columns of a line, in its frame: its upper and its lower edge, infinitely far away where
+    there is none."""
 
-    columns: Numbers
     high: Numbers
     low: Numbers
 
 
-def held_apart(found: Sequence[Found]) -> list[Found]:
-    """Give lines whose boundaries do not overlap, but where one was written across another."""
+def held_apart(found: Sequence[Found], page: Prepared) -> list[Found]:
+    """Give lines whose boundaries do not overlap, but where one was written across another.
+
+    `page` is what the first look was at: its lines, as those of any one look, are held apart from each other already.
+    """
     out = list(found)
-    alone = [i for i, line in enumerate(out) if line.own is not UNTURNED]
+    alone = [i for i, line in enumerate(out) if line.page is not page]
     for inset in (_LETTERS, _MIDDLE):
         for i in alone:
             for j in range(len(out)):
-                if j != i and _is_near(out[i], out[j]):
+                if out[j].page is not out[i].page and _is_near(out[i], out[j]):
                     out[i] = _given_way(out[i], out[j], inset)
                     out[j] = _given_way(out[j], out[i], inset)
     return out
@@ -47,8 +51,17 @@ def held_apart(found: Sequence[Found]) -> list[Found]:
 
 def outline(line: Found) -> Numbers:
     """Give the corners of a line's boundary in the page's own working frame."""
-    shape = line.shape
-    edge = np.concatenate([np.stack([shape.nodes, shape.top], 1), np.stack([shape.nodes, shape.bottom], 1)[::-1]])
+    return _band(line, line.shape.top, line.shape.bottom)
+
+
+def _letters(line: Found) -> Numbers:
+    """Give the corners of the band of a line's small letters in the page's own working frame."""
+    return _band(line, line.shape.base - line.shape.height, line.shape.base)
+
+
+def _band(line: Found, top: Numbers, bottom: Numbers) -> Numbers:
+    nodes = line.shape.nodes
+    edge = np.concatenate([np.stack([nodes, top], 1), np.stack([nodes, bottom], 1)[::-1]])
     return np.asarray(edge @ line.own[:, :2].T + line.own[:, 2], dtype=np.float64)
 
 
@@ -59,44 +72,46 @@ def _is_near(a: Found, b: Found) -> bool:
 
 def _given_way(line: Found, other: Found, inset: float) -> Found:
     """Draw a line's boundary back from another's, into its small letters by `inset` of their height at most."""
-    over = _over(line, other)
-    shape = line.shape
-    if over is None:
-        return line
-    base, top, bottom = (np.interp(over.columns, shape.nodes, each) for each in (shape.base, shape.top, shape.bottom))
+    shape, corners = line.shape, outline(other)
+    columns = _columns(line, corners)
+    over, letters = _over(line, corners, columns), _over(line, _letters(other), columns)
+    base, top, bottom = (np.interp(columns, shape.nodes, each) for each in (shape.base, shape.top, shape.bottom))
     hit = (over.high < bottom + _ROOM) & (over.low > top - _ROOM)
     if not hit.any():
         return line
     middle = base - shape.height / 2
+    hit &= ~((letters.high < middle) & (letters.low > middle))
     # Where the other is not there its edges are infinitely far.
     below = hit & (over.high - middle > middle - over.low)
     above = hit & ~below
     lowest, highest = base - inset * shape.height, base - (1 - inset) * shape.height
     bottom = np.where(below, np.minimum(bottom, np.maximum(over.high - _ROOM, lowest)), bottom)
     top = np.where(above, np.maximum(top, np.minimum(over.low + _ROOM, highest)), top)
-    return replace(line, shape=_with_edges(shape, over.columns, base, top, bottom))
+    return replace(line, shape=_with_edges(shape, columns, base, top, bottom))
 
 
 def _with_edges(shape: Shape, columns: Numbers, base: Numbers, top: Numbers, bottom: Numbers) -> Shape:
     return replace(shape, nodes=columns, base=base, top=top, bottom=np.maximum(bottom, top + 1))
 
 
-def _over(line: Found, other: Found) -> _Over | None:
-    """Find where another line's boundary lies at the columns of a line; None where it lies at none."""
-    forth = np.linalg.inv(line.own[:, :2])
-    corners = (outline(other) - line.own[:, 2]) @ forth.T
-    nodes = line.shape.nodes
-    inside = corners[(corners[:, 0] > nodes[0]) & (corners[:, 0] < nodes[-1]), 0]
-    columns = np.union1d(nodes, inside)
-    after = np.roll(corners, -1, axis=0)
-    left, right = np.minimum(corners[:, 0], after[:, 0]), np.maximum(corners[:, 0], after[:, 0])
-    wide = np.maximum(after[:, 0] - corners[:, 0], 1e-9)
-    wide = np.where(after[:, 0] < corners[:, 0], np.minimum(after[:, 0] - corners[:, 0], -1e-9), wide)
-    share = np.clip((columns[:, None] - corners[:, 0]) / wide, 0, 1)
-    heights = corners[:, 1] + share * (after[:, 1] - corners[:, 1])
-    there = (columns[:, None] >= left - 1e-6) & (columns[:, None] <= right + 1e-6)
-    if not there.any():
-        return None
-    high = np.where(there, heights, np.inf).min(axis=1)
-    low = np.where(there, heights, -np.inf).max(axis=1)
-    return _Over(columns, high, low)
+def _columns(line: Found, corners: Numbers) -> Numbers:
+    """Give the columns of a line at which its own edges or those of another bend."""
+    x, nodes = _into(line, corners)[:, 0], line.shape.nodes
+    return np.union1d(nodes, x[(x > nodes[0]) & (x < nodes[-1])])
+
+
+def _into(line: Found, corners: Numbers) -> Numbers:
+    """Carry points of the page's own working frame into a line's."""
+    return np.asarray((corners - line.own[:, 2]) @ np.linalg.inv(line.own[:, :2]).T, dtype=np.float64)
+
+
+def _over(line: Found, corners: Numbers, columns: Numbers) -> _Over:
+    """Find where a polygon lies at some columns of a line."""
+    own = _into(line, corners)
+    after = np.roll(own, -1, axis=0)
+    left, right = np.minimum(own[:, 0], after[:, 0]), np.maximum(own[:, 0], after[:, 0])
+    run = after[:, 0] - own[:, 0]
+    share = np.clip((columns[:, None] - own[:, 0]) / np.where(np.abs(run) < _LEVEL, _LEVEL, run), 0, 1)
+    heights = own[:, 1] + share * (after[:, 1] - own[:, 1])
+    there = (columns[:, None] >= left - _LEVEL) & (columns[:, None] <= right + _LEVEL)
+    return _Over(np.where(there, heights, np.inf).min(axis=1), np.where(there, heights, -np.inf).max(axis=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import combinations
 
 import cv2
@@ -42,7 +43,7 @@ def line(x: float, y: float, width: float, angle: float, *, tall: float = 16.0) 
         shape = Shape(
             trace, nodes + x, base + y - 40, base - tall + y - 40, base + 6 + y - 40, 5.0, -5.0, 9, trace.hand
         )
-    return Found(shape, (LinePart(0, int(width), Hand.HANDWRITTEN, 1.0),), PAGE, own)
+    return Found(shape, (LinePart(0, int(width), Hand.HANDWRITTEN, 1.0),), PAGE if angle == 0 else replace(PAGE), own)
 
 
 def shared(a: Numbers, b: Numbers) -> float:
@@ -67,7 +68,7 @@ def test_neighbours_do_not_overlap(angle: float, away: float, width: float, alon
     sine, cosine = math.sin(math.radians(angle)), math.cos(math.radians(angle))
     beside = line(220 - sine * away + cosine * along, 220 + cosine * away + sine * along, width, angle + 0.5)
 
-    apart = held_apart([leaning, beside])
+    apart = held_apart([leaning, beside], PAGE)
 
     assert shared(*(outline(each) for each in apart)) < 1
 
@@ -77,22 +78,30 @@ def test_neighbours_do_not_overlap(angle: float, away: float, width: float, alon
 def test_a_note_that_rises_from_a_row_gives_way_to_it(angle: float, start: float) -> None:
     row, note = line(100, 300, 320, 0), line(120, 300 - start, 200, -angle)
 
-    apart = held_apart([row, note])
+    apart = held_apart([row, note], PAGE)
 
     assert shared(*(outline(each) for each in apart)) < 1
     assert outline(apart[1])[:, 1].max() > 280 - start
 
 
+def test_a_stamp_upon_a_row_keeps_its_boundary() -> None:
+    row, stamp = line(100, 300, 320, 0), line(150, 301, 200, 3.0)
+
+    apart = held_apart([row, stamp], PAGE)
+
+    assert shared(outline(apart[1]), outline(stamp)) > 0.7 * shared(outline(stamp), outline(stamp))
+
+
 def test_what_is_far_stays_as_it_was() -> None:
     lines = [line(100, 100, 200, 0), line(100, 200, 200, 12)]
 
-    assert all(a is b for a, b in zip(held_apart(lines), lines, strict=True))
+    assert all(a is b for a, b in zip(held_apart(lines, PAGE), lines, strict=True))
 
 
 def test_what_is_written_across_a_line_keeps_its_boundary() -> None:
     row, across = line(100, 300, 320, 0), line(250, 200, 200, 90)
 
-    apart = held_apart([row, across])
+    apart = held_apart([row, across], PAGE)
 
     assert shared(outline(apart[1]), outline(across)) > 0.8 * shared(outline(across), outline(across))
 
