@@ -13,6 +13,7 @@ import tempfile
 import threading
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -284,8 +285,8 @@ _MARKS = restart.Marks(4096)
 _OPENINGS = itertools.count()
 
 
-_READ_AHEAD = 32 << 20
-"""Bytes of a file that the system is asked to have at hand when it is opened."""
+_READ_AHEAD = 1 << 20
+"""Bytes of a file that the system is asked to have at hand where a stored image is not: its neighbours follow soon."""
 
 
 _AT_HAND = 256 << 10
@@ -310,8 +311,6 @@ class FileSource:
     def __init__(self, path: Path) -> None:
         self._handle = -1
         self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        # A viewer soon reads a third of a page: better in one go than tile by tile.
-        os.posix_fadvise(self._handle, 0, _READ_AHEAD, os.POSIX_FADV_WILLNEED)
 
     def __del__(self) -> None:
         if self._handle >= 0:
@@ -330,12 +329,12 @@ class FileSource:
         if _NOWAIT is None or length > _AT_HAND:
             return None
         view = _SPACE.view[:length]
-        try:
-            read = os.preadv(self._handle, (view,), offset, _NOWAIT)
-        except OSError:
-            # Not in memory; or the file system cannot tell, or the read fails: then waiting for it says more.
-            return None
-        return bytes(view) if read == length else None
+        # Where it fails, the file system cannot tell, or the disk is broken: then waiting for it says more.
+        with suppress(OSError):
+            if os.preadv(self._handle, (view,), offset, _NOWAIT) == length:
+                return bytes(view)
+        os.posix_fadvise(self._handle, offset, _READ_AHEAD, os.POSIX_FADV_WILLNEED)
+        return None
 
 
 class Pack:

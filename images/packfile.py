@@ -77,6 +77,9 @@ class Header:
     index: NDArray[np.void]
 
 
+_DESCRIPTIONS = msgspec.json.Decoder(Description)
+
+
 def pack_name(master: str, view: View, parameters: Parameters) -> str:
     """Name the pack that a view of a master gives with these parameters: 40 hexadecimal digits."""
     said = msgspec.json.encode((_RECIPE, master, view, parameters))
@@ -120,7 +123,7 @@ def decode(data: bytes, *, file_length: int) -> Header:
     if hashlib.sha256(body).digest() != digest:
         raise PackDamaged("the header of a tile pack does not have the checksum that it names")
     try:
-        description = msgspec.json.decode(body[:length], type=Description)
+        description = _DESCRIPTIONS.decode(body[:length])
         index = np.frombuffer(body[length:], INDEX)
         entries = description.pyramid.tiles + len(description.sizes)
     except (msgspec.MsgspecError, ValueError) as error:

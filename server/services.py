@@ -32,8 +32,11 @@ class Services:
     mint: Mint
 
     @classmethod
-    def open(cls, settings: Settings) -> Services:
-        """Open the folders and the database, bringing its tables to this version. Raises CannotServe, StoreUnusable."""
+    def open(cls, settings: Settings, *, serving: bool = False) -> Services:
+        """Open the folders and the database, bringing its tables to this version. Raises CannotServe, StoreUnusable.
+
+        While `serving`, connections are kept, and the process must not be forked.
+        """
         try:
             settings.home.mkdir(parents=True, exist_ok=True)
             images = open_store(settings.images_place)
@@ -43,7 +46,7 @@ class Services:
         except StorageUnreachable as error:
             raise CannotServe(f"{error}; see STROKA_IMAGES") from error
         upgrade(settings.dsn)
-        return cls(settings, SqlStore.open(settings.dsn), images, utc_now, mint)
+        return cls(settings, SqlStore.open(settings.dsn, serving=serving), images, utc_now, mint)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -184,6 +184,8 @@ def _in_proportion(length: int, part: int, whole: int) -> int:
 
 def _largest(region: Box, limits: Limits, factor: Fraction | int | None) -> tuple[int, int]:
     """Give the largest size within the limits that keeps the proportions, and no larger than by `factor`."""
+    if factor == 1 and _within(region.width, region.height, limits):
+        return region.width, region.height
     largest = min(Fraction(limits.width, region.width), Fraction(limits.height, region.height))
     if factor is not None:
         largest = min(largest, Fraction(factor))

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from transcriptions.errors import EntityUnknown, StoreUnusable, VersionConflict
 from transcriptions.identity import DocumentId, PageId
@@ -24,12 +24,17 @@ _LOCK = 5_709_117_001
 
 _CHUNK = 500
 _BUSY_SECONDS = 30
+_KEPT_SECONDS = 60
 
 
-def engine_of(dsn: str) -> Engine:
-    """Make an engine for a DSN, sqlite:///path or postgresql://…; raises StoreUnusable for any other."""
+def engine_of(dsn: str, *, serving: bool = False) -> Engine:
+    """Make an engine for a DSN, sqlite:///path or postgresql://…; raises StoreUnusable for any other.
+
+    While `serving`, connections to SQLite are kept for a minute, with what they have read; so they must not be carried
+    over to a forked process.
+    """
     if dsn.startswith("sqlite:///"):
-        return _sqlite(dsn)
+        return _sqlite(dsn, serving=serving)
     if dsn.startswith(("postgresql://", "postgresql+psycopg://")):
         return create_engine(
             dsn.replace("postgresql://", "postgresql+psycopg://", 1),
@@ -39,8 +44,14 @@ def engine_of(dsn: str) -> Engine:
     raise StoreUnusable("a database is given as sqlite:///path or postgresql://user@host/name")
 
 
-def _sqlite(dsn: str) -> Engine:
-    engine = create_engine(dsn, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False}, poolclass=NullPool)
+def _sqlite(dsn: str, *, serving: bool) -> Engine:
+    arguments = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
+    if serving:
+        # The one used last is taken first: it has read most. A database put in the place of another is noticed.
+        kept: dict[str, Any] = {"pool_use_lifo": True, "max_overflow": -1, "pool_recycle": _KEPT_SECONDS}
+        engine = create_engine(dsn, connect_args=arguments, poolclass=QueuePool, **kept)
+    else:
+        engine = create_engine(dsn, connect_args=arguments, poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _: object) -> None:
@@ -68,9 +79,12 @@ class SqlStore:
         self._writer = engine.execution_options(stroka_writes=True)
 
     @classmethod
-    def open(cls, dsn: str) -> SqlStore:
-        """Open a database that has been migrated. Raises StoreUnusable with what to do where it cannot be used."""
-        store = cls(engine_of(dsn))
+    def open(cls, dsn: str, *, serving: bool = False) -> SqlStore:
+        """Open a database that has been migrated, as `engine_of` does.
+
+        Raises StoreUnusable with what to do where it cannot be used.
+        """
+        store = cls(engine_of(dsn, serving=serving))
         with store._reading() as connection:
             try:
                 connection.execute(select(revisions.c.number).limit(1)).all()
