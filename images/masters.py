@@ -7,6 +7,7 @@ alpha is laid on white, 16 bits become 8, CMYK becomes RGB. A page that is grey 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -201,6 +202,9 @@ def frames(path: Path) -> tuple[int, ...]:
 
 
 def _read_at(file: BinaryIO, offset: int, length: int) -> bytes:
+    # What a damaged file names may be farther than any seek goes.
+    if offset >= os.fstat(file.fileno()).st_size:
+        return b""
     file.seek(offset)
     return file.read(length)
 

@@ -18,6 +18,9 @@ WIDTH, HEIGHT, BITS, COMPRESSION, COLOURS, STRIP_OFFSETS, SAMPLES, ROWS, STRIP_C
 )  # fmt: skip
 TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_COUNTS = 322, 323, 324, 325
 SUBFILE, OLD_SUBFILE = 254, 255
+PROFILE = 34675
+"""The colour profile, of which offset and length are kept."""
+
 _WANTED = frozenset({
     SUBFILE, OLD_SUBFILE, WIDTH, HEIGHT, BITS, COMPRESSION, COLOURS, STRIP_OFFSETS, SAMPLES, ROWS, STRIP_COUNTS, PLANAR,
     TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_COUNTS,
@@ -43,6 +46,8 @@ def check(read: Read, length: int, *, page: int = 0) -> None:
         return
     if _one(tags, COLOURS, 1) == _YCBCR and _one(tags, COMPRESSION, 1) != _JPEG:
         raise ImageRefused("has its colours as YCbCr without being JPEG inside; save it as RGB")
+    if sum(tags.get(PROFILE, ())) > length:
+        raise ImageRefused("is cut short: its colour profile is not all there")
     tiled = TILE_OFFSETS in tags
     offsets = tags.get(TILE_OFFSETS if tiled else STRIP_OFFSETS, ())
     counts = tags.get(TILE_COUNTS if tiled else STRIP_COUNTS, ())
@@ -105,8 +110,10 @@ def _directories(read: Read) -> Iterator[Tags]:
         tags: Tags = {}
         for place in range(0, entries * entry, entry):
             tag, kind, values = struct.unpack_from(order + ("HHQ" if big else "HHI"), block, place)
-            if tag in _WANTED and kind in _TYPES:
-                value = block[place + entry - width : place + entry]
+            value = block[place + entry - width : place + entry]
+            if tag == PROFILE and values > width:
+                tags[tag] = (struct.unpack(number, value)[0], values)
+            elif tag in _WANTED and kind in _TYPES:
                 tags[tag] = _values(read, order, number, _TYPES[kind], values, value)
         yield tags
         at = struct.unpack(number, read(start + entries * entry, width))[0]

@@ -323,6 +323,21 @@ def tiff_with(tag: int, value: int) -> bytes:
     return bytes(data)
 
 
+def big_tiff_with_directory_at(place: int) -> bytes:
+    return b"II+\0" + struct.pack("<HHQ", 8, 0, place) + bytes(400)
+
+
+def tiff_with_profile() -> bytes:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    data = bytearray(saved("TIFF", icc_profile=profile))
+    # To its end, where programs that write row by row put it.
+    at = struct.unpack_from("<I", data, 4)[0]
+    for entry in range(struct.unpack_from("<H", data, at)[0]):
+        if struct.unpack_from("<H", data, at + 2 + 12 * entry)[0] == 34675:
+            struct.pack_into("<I", data, at + 10 + 12 * entry, len(data))
+    return bytes(data) + profile
+
+
 HOSTILE: dict[str, bytes] = {
     "an empty file": b"",
     "text": "Из беседы видно, что …".encode(),
@@ -344,6 +359,8 @@ HOSTILE: dict[str, bytes] = {
     "a PDF cut short": saved("PDF")[:300],
     "a PNG bomb": png_header(60_000, 60_000),
     "a PNG of the largest size there is": png_header(2**31 - 1, 2**31 - 1),
+    "a TIFF whose profile is cut short": tiff_with_profile()[:-100],
+    "a BigTIFF whose directory is farther than files go": big_tiff_with_directory_at(2**63 + 5),
     "a TIFF that says it is wide": tiff_with(256, 2_000_000_000),
     "a TIFF that says it is higher than it is": tiff_with(257, 9000),
     "a TIFF that was never finished": tiff_with(273, 0),
@@ -383,3 +400,11 @@ def test_a_damaged_master_is_refused_or_read(at: int, tmp_path: Path) -> None:
             build(path, View(), tmp_path / "pack", max_pixels=LIMIT)
         except ImageRefused as error:
             assert str(error)
+
+
+def test_a_profile_at_the_end_of_a_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "master.tif"
+    path.write_bytes(tiff_with_profile())
+    build(path, View(), tmp_path / "pack")
+
+    assert open_pack(tmp_path / "pack").pyramid.size == Size(300, 400)
