@@ -14,9 +14,10 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from images.layout.training.targets import NO_HAND
 _BATCH = 8
 _WARMING = 80
 _SAVED_EVERY = 100
-_HAND_WEIGHTS = (1.0, 2.0, 5.0)
+_HAND_WEIGHTS = (1.0, 1.5, 2.0)
 _HANDS = 0.7
 _CORES = (0.5, 0.7, 1.0)
 _SIGMOIDS = 6
@@ -121,33 +122,34 @@ def _batch(key: tuple[int, int]) -> tuple[np.ndarray[Any, Any], ...]:
 
 
 def gather(course: Course) -> list[tuple[str, str]]:
-    """Prepare what is not prepared yet; give the group and name of every page."""
+    """Prepare what is not prepared yet, saying how far it is; give the group and name of every page."""
     kept = course.work / "pages"
     kept.mkdir(parents=True, exist_ok=True)
-    names = []
+    makers: dict[tuple[str, str], Callable[[], corpus.LearnedPage | None]] = {}
     for folder in course.folders:
         for name in corpus.real_names(folder):
-            if name.startswith(course.left_out) if course.left_out else False:
-                continue
-            names.append((name.split("_")[0], name))
-            _keep_once(kept, name, lambda folder=folder, name=name: corpus.real_page(folder, name))
+            if not any(name.startswith(begun) for begun in course.left_out):
+                makers[name.split("_")[0], name] = partial(corpus.real_page, folder, name)
     faces = read_faces(course.fonts)
     for seed in range(course.rendered):
-        name = f"rendered-{seed}"
-        # Two of five groups are rendered: they hold what real pages lack.
-        names.append((f"rendered {seed % 2}", name))
-        _keep_once(kept, name, lambda seed=seed: corpus.rendered_page(seed, faces))
-    return names
+        # Two of the groups are rendered: they hold what real pages lack.
+        makers[f"rendered {seed % 2}", f"rendered-{seed}"] = partial(corpus.rendered_page, seed, faces)
+    for number, ((_, name), make) in enumerate(makers.items(), start=1):
+        made = _keep_once(kept, name, make)
+        if made and (number % 20 == 0 or number == len(makers)):
+            print(f"page {number} of {len(makers)} prepared", flush=True)
+    return list(makers)
 
 
-def _keep_once(folder: Path, name: str, make: Any) -> None:
+def _keep_once(folder: Path, name: str, make: Callable[[], corpus.LearnedPage | None]) -> bool:
     if (folder / f"{name}.npz").is_file() or (folder / f"{name}.none").is_file():
-        return
+        return False
     page = make()
     if page is None:
         (folder / f"{name}.none").touch()
     else:
         corpus.keep(folder, page)
+    return True
 
 
 def train(course: Course) -> Path:
