@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.geometry import Baseline, Point, Polygon, union
-from images.layout import inks, strokes
+from images.layout import strokes
 from images.layout.apart import held_apart
 from images.layout.blocks import Extent, group
 from images.layout.carets import caret_column
+from images.layout.inks import look_at_other_ink
 from images.layout.leaning import look_again
 from images.layout.lines import Shape
 from images.layout.look import UNTURNED, Found, Look, look
@@ -62,8 +63,7 @@ def analyse_in_steps(pixels: NDArray[np.uint8], network: Network) -> Steps:
         straight = prepare(pixels, stance)
         if not straight.remark:
             seen, runs = _first_look(straight, network)
-    other = inks.other_ink(pixels, seen.page)
-    seen, coloured = inks.look_at(other, seen, network) if other is not None else (seen, ())
+    seen, coloured = look_at_other_ink(pixels, seen, network)
     level, leaning = look_again(seen, network)
     if level or leaning or coloured:
         return Steps(seen.page, seen.text, seen.maps, _layout(seen.page, (*level, *leaning, *coloured), runs))

@@ -28,16 +28,19 @@ _TINT = 0.035
 _SMOOTH = 0.12
 _UNDER = 7
 _IMPURE = 0.12
+_LEAST_USUAL = 0.2
+_ROOM = 3.0
 _NOISES = 5.0
-_GAIN = 1.5
+_DARKEST, _STRONG = 0.75, 0.3
 _OWN = 0.7
 _MIXED = 0.5
 _CLEARER = 1.06
 _FRINGE = 3
-_FREE = 0.45
+_FREE = 0.6
 _SURE = 0.8
 _NEAR = 3.0
-_LEAST = 0.45
+_LEAST, _CLEAR = 0.2, 0.6
+_CERTAIN = 0.85
 _EDGE = 7
 _STAYS = 0.5
 _OVER = 0.15
@@ -49,6 +52,17 @@ _HALF = 0.5
 _HANDWRITTEN = MAP_HANDS.index(Hand.HANDWRITTEN)
 
 
+def look_at_other_ink(pixels: NDArray[np.uint8], seen: Look, network: Network) -> tuple[Look, tuple[Found, ...]]:
+    """Look at what of a typed page is in another colour, where the first look took it together with other ink, or in
+    pieces.
+
+    `pixels` are those of the page, `seen` is the first look at it. Gives what remains of that, and the lines in the
+    other ink.
+    """
+    other = other_ink(pixels, seen.page) if _is_typed(seen) else None
+    return (seen, ()) if other is None else _look_at(other, seen, network)
+
+
 def other_ink(pixels: NDArray[np.uint8], page: Prepared) -> Prepared | None:
     """Show only what is written in another colour than most of a page, in the page's working frame.
 
@@ -57,26 +71,25 @@ def other_ink(pixels: NDArray[np.uint8], page: Prepared) -> Prepared | None:
     if pixels.ndim == 2 or _is_grey(pixels):
         return None
     tint = _tint(_in_frame(pixels, page), page)
-    if tint is None:
+    left, top, width, height = cv2.boundingRect((tint > 0).astype(np.uint8))
+    if width < UNIT or height < _HALF * UNIT:
         return None
+    room = int(_ROOM * UNIT)
+    area = (slice(max(0, top - room), top + height + room), slice(max(0, left - room), left + width + room))
     # Where type runs over a stroke of another ink, the stroke goes on under it.
-    whole = cv2.morphologyEx(tint, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_UNDER, _UNDER)))
-    tint = np.where(page.ink > 0, whole, tint)
-    grey = np.asarray(255 * (1 - np.minimum(0.9, _GAIN * tint)), dtype=np.uint8)
-    ink, _, darkness = find_ink(grey, unit=UNIT)
+    whole = cv2.morphologyEx(
+        tint[area], cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_UNDER, _UNDER))
+    )
+    strongest = max(_STRONG, float(np.percentile(tint[tint > 0], 98)))
+    shown = 255 * (1 - np.minimum(1.0, _DARKEST / strongest * np.where(page.ink[area] > 0, whole, tint[area])))
+    grey, ink, darkness = np.full_like(page.grey, 255), np.zeros_like(page.ink), np.zeros_like(page.darkness)
+    grey[area] = shown.astype(np.uint8)
+    ink[area], _, darkness[area] = find_ink(grey[area], unit=UNIT)
     ink[page.frame > 0] = 0
-    if not ink.any():
-        return None
-    return replace(page, grey=grey, darkness=darkness, ink=ink)
+    return replace(page, grey=grey, darkness=darkness, ink=ink) if ink.any() else None
 
 
-def look_at(other: Prepared, seen: Look, network: Network) -> tuple[Look, tuple[Found, ...]]:
-    """Look at what is written in another colour, where the first look took it together with other ink, or in pieces.
-
-    Gives what remains of the first look, and the lines in the other ink.
-    """
-    if not _is_typed(seen):
-        return seen, ()
+def _look_at(other: Prepared, seen: Look, network: Network) -> tuple[Look, tuple[Found, ...]]:
     _, text, plain = strokes.find_runs(other.ink)
     black = _usual_ink(seen.page, other)
     beside = 1 - cv2.dilate(black, np.ones((_FRINGE, _FRINGE), np.uint8))
@@ -92,9 +105,7 @@ def look_at(other: Prepared, seen: Look, network: Network) -> tuple[Look, tuple[
         again = _look(place, other, text, plain, network)
         grown = _grown(place)
         pieces = {i for i in grown.lines_of(seen) if shares[i] > _MIXED} | _same_as(again, seen, shares)
-        again = tuple(
-            line for line in again if line.shape.confidence > _LEAST and not _is_within(line, seen, pieces, black)
-        )
+        again = tuple(line for line in again if _is_clear(line) and not _is_within(line, seen, pieces, black))
         if clarity(again) <= _CLEARER * clarity([seen.lines[i] for i in pieces]):
             continue
         gone |= pieces
@@ -132,6 +143,11 @@ def _doubtful(text: Ink, shares: NDArray[np.float64], seen: Look) -> Ink:
 def _grown(place: Place) -> Place:
     """Give a place with the pale edges of its ink."""
     return replace(place, ink=np.asarray(cv2.dilate(place.ink, np.ones((_EDGE, _EDGE), np.uint8)), dtype=np.uint8))
+
+
+def _is_clear(line: Found) -> bool:
+    """Tell whether a line is likely, or seen with much certainty: nothing else is written in its ink there."""
+    return line.shape.confidence > _CLEAR or line.shape.trace.certainty > _CERTAIN
 
 
 def _same_as(again: Sequence[Found], seen: Look, shares: NDArray[np.float64]) -> set[int]:
@@ -202,50 +218,48 @@ def _is_grey(pixels: NDArray[np.uint8]) -> bool:
 def _in_frame(pixels: NDArray[np.uint8], page: Prepared) -> NDArray[np.uint8]:
     """Carry a picture into the working frame of its page."""
     height, width = page.grey.shape
-    scale = float(np.sqrt(abs(np.linalg.det(page.to_page[:, :2]))))
-    small = pixels
-    if scale > 1:
-        size = (max(1, round(pixels.shape[1] / scale)), max(1, round(pixels.shape[0] / scale)))
-        small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    shrink = np.diag([small.shape[1] / pixels.shape[1], small.shape[0] / pixels.shape[0]])
-    return np.asarray(
-        cv2.warpAffine(
-            small,
-            shrink @ page.to_page,
-            (width, height),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
-        ),
-        dtype=np.uint8,
+    reduction = int(max(1.0, np.sqrt(abs(np.linalg.det(page.to_page[:, :2])))))
+    size = (pixels.shape[1] // reduction, pixels.shape[0] // reduction)
+    # By whole numbers, which is several times faster than by the exact scale.
+    small = (
+        pixels
+        if reduction == 1
+        else cv2.resize(pixels[: size[1] * reduction, : size[0] * reduction], size, interpolation=cv2.INTER_AREA)
     )
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    carried = cv2.warpAffine(
+        small, page.to_page / reduction, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(carried, dtype=np.uint8)
 
 
-def _tint(picture: NDArray[np.uint8], page: Prepared) -> Plane | None:
-    """Give how much each point absorbs otherwise than the page's usual ink, 0 to 1; None where nothing does."""
+def _tint(picture: NDArray[np.uint8], page: Prepared) -> Plane:
+    """Give how much each point absorbs otherwise than the page's usual ink, 0 to 1."""
     absorbed = _absorbed(picture)
-    mean = absorbed.mean(axis=2)
-    inked = mean[page.ink > 0]
-    if inked.size == 0:
-        return None
-    dark = (page.ink > 0) & (mean >= float(np.median(inked)))
-    usual = np.median(absorbed[dark], axis=0)
-    usual = np.maximum(usual / usual.mean(), 0.2)
-    for channel in range(3):
-        absorbed[..., channel] /= usual[channel]
-    tint = absorbed.max(axis=2) - absorbed.min(axis=2) - _IMPURE * absorbed.mean(axis=2)
+    inked = np.stack([plane[page.ink > 0] for plane in absorbed])[:, ::3].astype(np.float32)
+    if not inked.size:
+        return np.zeros_like(page.darkness)
+    mean = inked.mean(axis=0)
+    usual = np.median(inked[:, mean >= np.median(mean)], axis=1)
+    usual = np.maximum(usual / max(1.0, float(usual.mean())), _LEAST_USUAL)
+    red, green, blue = (cv2.multiply(plane, 1 / share) for plane, share in zip(absorbed, usual.tolist(), strict=True))
+    most, least = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    # Of three values the middle one is near their mean; between the ends, it is not worth its time.
+    dark = cv2.addWeighted(most, _IMPURE / 2, least, _IMPURE / 2, 0)
+    tint = cv2.subtract(cv2.subtract(most, least), dark).astype(np.float32) / 255
     smooth = cv2.GaussianBlur(tint, (0, 0), _SMOOTH * UNIT)
-    sample = smooth[page.frame == 0][::7]
-    usual_tint = float(np.median(sample))
-    noise = 1.48 * float(np.median(np.abs(sample - usual_tint)))
-    least = max(_TINT, usual_tint + _NOISES * noise)
-    return np.asarray(np.maximum(tint, 0) * np.clip(3 * (smooth / least - 1), 0, 1), dtype=np.float32)
+    sample = smooth[::3, ::3][page.frame[::3, ::3] == 0]
+    middle = float(np.median(sample))
+    noise = 1.48 * float(np.median(np.abs(sample - middle)))
+    threshold = max(_TINT, middle + _NOISES * noise)
+    return np.asarray(tint * np.clip(3 * (smooth / threshold - 1), 0, 1), dtype=np.float32)
 
 
-def _absorbed(picture: NDArray[np.uint8]) -> Plane:
-    """Give what each point absorbs of the light that its paper gives back, H x W x 3, 0 to 1."""
+def _absorbed(picture: NDArray[np.uint8]) -> tuple[Ink, ...]:
+    """Give what each point absorbs of the light that its paper gives back, a plane for each colour, 0 to 255."""
     height, width = picture.shape[:2]
-    small = cv2.resize(picture, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(picture, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_LINEAR)
     paper = cv2.GaussianBlur(cv2.dilate(cv2.medianBlur(small, 3), np.ones((9, 9), np.uint8)), (0, 0), 8)
-    ground = np.maximum(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), 8)
-    ratio = cv2.divide(picture, ground, scale=1.0, dtype=cv2.CV_32F)
-    return np.asarray(np.clip(1 - ratio, 0, 1), dtype=np.float32)
+    ground = cv2.resize(np.maximum(paper, 8), (width, height), interpolation=cv2.INTER_LINEAR)
+    light = cv2.divide(picture, ground, scale=255)
+    return tuple(np.asarray(plane, dtype=np.uint8) for plane in cv2.split(cv2.bitwise_not(light)))

@@ -57,9 +57,11 @@ def best(truth: list[Line], found: tuple[Line, ...]) -> list[int]:
     return [int(row.argmax()) if row.max() > 0.7 else -1 for row in shared]
 
 
-@pytest.mark.parametrize("angle", [-5.0, 0.0, 7.0])
+@pytest.mark.parametrize("angle", [-5.0, 7.0])
 def test_a_violet_stamp_over_type_is_found_with_the_type_under_it(angle: float) -> None:
-    stamp = Stamp("stamp", ("СЕКРЕТАРИАТ", "ПОЛУЧЕНО 3 МАР 1951", "ДЕЛО N 16"), 34, 16, angle=angle)
+    stamp = Stamp(
+        "stamp", ("СЕКРЕТАРИАТ", "ПОЛУЧЕНО 3 МАР 1951", "ДЕЛО N 16"), 34, 16, angle=angle, face=1, strength=0.9
+    )
     type_alone, stamp_alone = rendered(), rendered(stamp, rows=0)
     page = coloured((absorbed(type_alone.image), BLACK), (absorbed(stamp_alone.image), VIOLET))
     truth = [line for made in (type_alone, stamp_alone) for line in rendered_truth("page", "", made.truth).lines]
