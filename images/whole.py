@@ -21,6 +21,9 @@ Pixels = NDArray[np.uint8]
 WHOLE_PIXELS = 200_000_000
 """The most pixels of a master that cannot be read as a stream, and so is held in memory whole."""
 
+LONGEST_SIDE = 100_000
+"""The longest side of a master, in pixels: strips of the full width are held in memory, and few bytes may claim any."""
+
 PDF_DPI = (300, 600)
 """Dots per inch of a PDF page: the least, and the most that a scan in it may ask for."""
 
@@ -31,11 +34,13 @@ PILLOW_FORMATS = frozenset({"JPEG2000", "BMP", "GIF"})
 
 
 def check_size(width: int, height: int, max_pixels: int) -> None:
-    """Raise ImageRefused where an image has no pixels or too many."""
+    """Raise ImageRefused where an image has no pixels, too many, or too long a side."""
     if width < 1 or height < 1:
         raise ImageRefused("has no pixels")
     if width * height > max_pixels:
         raise ImageRefused(f"has {width} x {height} pixels; at most {max_pixels:,} are allowed")
+    if max(width, height) > LONGEST_SIDE:
+        raise ImageRefused(f"has {width} x {height} pixels; at most {LONGEST_SIDE:,} are allowed on a side")
 
 
 def check_whole(width: int, height: int, max_pixels: int) -> None:

@@ -384,6 +384,13 @@ def test_what_is_no_whole_image_is_refused(kind: str, tmp_path: Path) -> None:
     assert list(target.iterdir()) == []
 
 
+def test_few_rows_that_are_very_long_are_refused_before_they_take_memory(tmp_path: Path) -> None:
+    (tmp_path / "master.png").write_bytes(png_header(4_000_000, 200))
+
+    with pytest.raises(ImageRefused, match="at most 100,000 are allowed on a side"):
+        build(tmp_path / "master.png", View(), tmp_path / "pack")
+
+
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImageRefused, match="cannot be read"):
         sniff(tmp_path / "nothing.tif")
