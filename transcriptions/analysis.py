@@ -10,6 +10,7 @@ import numpy as np
 
 from images.geometry import Baseline, Box, Point, Polygon, Size, intersection, scale_points
 from images.layout import page as layout
+from transcriptions.alignment.course import course_of
 from transcriptions.identity import LineId, Mint, StrokeId
 from transcriptions.model import Anchor, Line, Order, Page, Stroke
 from transcriptions.revision import Effect, Snapshot, effects_between
@@ -151,10 +152,12 @@ def as_one(first: Line, second: Line) -> Line:
     """Give two parts of one line as the first of them, which keeps its id and role."""
     corners = np.array([[p.x, p.y] for line in (first, second) for p in line.boundary.points], dtype=np.int32)
     hull = cv2.convexHull(corners)[:, 0, :].tolist()
-    foot = {p.x: p for line in (first, second) for p in line.baseline.points}
+    across = course_of(first.baseline).is_level
+    foot = {p.x if across else p.y: p for line in (first, second) for p in line.baseline.points}
+    falls = course_of(first.baseline).sign < 0
     return replace(
         first,
-        baseline=Baseline(tuple(foot[x] for x in sorted(foot))),
+        baseline=Baseline(tuple(foot[place] for place in sorted(foot, reverse=falls))),
         boundary=Polygon(tuple(Point(x, y) for x, y in hull)),
         parts=tuple(sorted((*first.parts, *second.parts), key=lambda part: part.start)),
         confidence=min(first.confidence, second.confidence),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from transcriptions import segmenter
 from transcriptions.alignment.align import PageLines, Reading
+from transcriptions.alignment.course import course_of
 from transcriptions.identity import LineId, LinkId, Mint, TextId
 from transcriptions.markup import Layer
 from transcriptions.model import Alignment, Line, Link, Mark, Part, Segment, Text, TextKind
@@ -90,7 +91,7 @@ def _drawn(
 def _link(old: Link | None, segment: Segment, start: int, end: int, line: Line, confidence: float, mint: Mint) -> Link:
     if old is not None and old.pinned:
         return old
-    box = line.box
+    left, right = course_of(line.baseline).ends(line.box)
     return Link(
         id=old.id if old else LinkId(mint()),
         segment=segment.id,
@@ -98,8 +99,8 @@ def _link(old: Link | None, segment: Segment, start: int, end: int, line: Line, 
         end=end,
         line=line.id,
         confidence=confidence,
-        left=box.x,
-        right=box.right,
+        left=left,
+        right=right,
     )
 
 

@@ -497,7 +497,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """That `content[start:end]` of a transcription's segment lies on a line, from x to x once estimated.
+    """That `content[start:end]` of a transcription's segment lies on a line, from place to place once estimated.
+
+    Places are x, in pixels of the page; y on a line that runs up or down; along one that runs up they fall.
 
     A character has at most one Link. Links of a translation exist only where nothing else can place it
     (`Alignment.evidence` is "approximate").

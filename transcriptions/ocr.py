@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from images.geometry import Box
+from images.layout.page import Hand
+from transcriptions.alignment.course import course_of
 from transcriptions.alignment.evidence import Readable, Reading, Word, primary
 from transcriptions.identity import LineId
 from transcriptions.model import Line
@@ -52,7 +56,27 @@ _ATTEMPTS = (("SINGLE_LINE", 160), ("SINGLE_LINE", 64), ("RAW_LINE", 100))
 
 A third of handwritten lines, and some typed ones, give nothing at full height and are read at another."""
 
+_SLOTS, _FAR = 4, 8.0
+"""Places of letters in which a letter is looked for, and the cost at which a letter is no rival any more."""
+
+_AROUND, _DARK = 31, 97
+_SLANTS = tuple(tenths / 10 for tenths in range(-2, 11))
+
+_Rivals = tuple[tuple[str, float], ...]
+
 ABSENT = "Tesseract is not installed here (Debian: tesseract-ocr and tesseract-ocr-rus); lines are not read"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What x in the picture of a line is on the page: x, or y of lines that run up or down."""
+
+    start: float
+    step: float
+
+    def of(self, x: float) -> int:
+        """Give the place on the page."""
+        return round(self.start + x * self.step)
 
 
 def languages() -> frozenset[str]:
@@ -120,21 +144,43 @@ def read_lines(pixels: NDArray[np.uint8], lines: Sequence[Line], language: str) 
     found: dict[LineId, Reading] = {}
     with tesserocr.PyTessBaseAPI(path=str(folder), lang=_CODES[reader]) as engine:
         engine.SetVariable("debug_file", os.devnull)
+        engine.SetVariable("lstm_choice_mode", "2")
         for line in lines:
-            for mode, tallest in _ATTEMPTS:
-                cut = _cut(np.asarray(grey, dtype=np.uint8), line, tallest)
-                if cut is None:
-                    break
-                engine.SetPageSegMode(getattr(tesserocr.PSM, mode))
-                reading = _read(engine, tesserocr, *cut)
-                if reading is not None:
-                    found[line.id] = reading
-                    break
+            reading = _first_read(engine, tesserocr, np.asarray(grey, dtype=np.uint8), line)
+            if reading is not None and line.hand is Hand.HANDWRITTEN:
+                again = _read_again(engine, tesserocr, np.asarray(grey, dtype=np.uint8), line)
+                reading = replace(reading, again=tuple(again))
+            if reading is not None:
+                found[line.id] = reading
     return found
 
 
-def _cut(grey: NDArray[np.uint8], line: Line, tallest: int) -> tuple[NDArray[np.uint8], float, float] | None:
-    """Cut a line out, levelled, on paper of its own; with the x of its left edge on the page, and the scale."""
+def _first_read(engine: Any, tesserocr: Any, grey: NDArray[np.uint8], line: Line) -> Reading | None:
+    """Read a line in the first way that gives something."""
+    for mode, tallest in _ATTEMPTS:
+        cut = _cut(grey, line, tallest)
+        if cut is None:
+            return None
+        engine.SetPageSegMode(getattr(tesserocr.PSM, mode))
+        reading = _read(engine, tesserocr, *cut)
+        if reading is not None:
+            return reading
+    return None
+
+
+def _read_again(engine: Any, tesserocr: Any, grey: NDArray[np.uint8], line: Line) -> Iterator[Reading]:
+    """Read a line by hand on other pictures of it, whose errors are partly others."""
+    engine.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
+    for tallest, change in _PICTURES:
+        cut = _cut(grey, line, tallest)
+        if cut is not None:
+            reading = _read(engine, tesserocr, np.ascontiguousarray(change(cut[0])), cut[1])
+            if reading is not None:
+                yield replace(reading, words=())
+
+
+def _cut(grey: NDArray[np.uint8], line: Line, tallest: int) -> tuple[NDArray[np.uint8], Places] | None:
+    """Cut a line out, turned and levelled, on paper of its own; with what its places are on the page."""
     height, width = grey.shape
     box = line.box
     left, top = max(0, box.x - _MARGIN), max(0, box.y - _MARGIN)
@@ -150,21 +196,26 @@ def _cut(grey: NDArray[np.uint8], line: Line, tallest: int) -> tuple[NDArray[np.
         return None
     paper = int(np.percentile(cut[inside > 0], 80))
     cut[inside == 0] = paper
+    course = course_of(line.baseline)
+    cut = np.ascontiguousarray(np.rot90(cut, course.quarters))
     cut = _levelled(cut, line, paper)
     scale = min(1.0, tallest / cut.shape[0])
     if scale < 1:
         cut = np.asarray(cv2.resize(cut, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     framed = cv2.copyMakeBorder(cut, _FRAME, _FRAME, _FRAME, _FRAME, cv2.BORDER_CONSTANT, value=[paper])
-    return np.ascontiguousarray(framed, dtype=np.uint8), left - _FRAME / scale, scale
+    start, _ = course.ends(Box(left, top, right - left, bottom - top))
+    places = Places(start - course.sign * _FRAME / scale, course.sign / scale)
+    return np.ascontiguousarray(framed, dtype=np.uint8), places
 
 
 def _levelled(cut: NDArray[np.uint8], line: Line, paper: int) -> NDArray[np.uint8]:
-    """Shear a slanting line level, so that x stays what it is on the page."""
+    """Shear a line that was turned by quarters level, so that places along it stay what they are on the page."""
     first, last = line.baseline.points[0], line.baseline.points[-1]
-    run = last.x - first.x
-    if abs(run) < 2 * cut.shape[0]:
+    across, down = last.x - first.x, last.y - first.y
+    run, rise = [(across, down), (down, -across), (-across, -down), (-down, across)][course_of(line.baseline).quarters]
+    if run < 2 * cut.shape[0]:
         return cut
-    slope = (last.y - first.y) / run
+    slope = rise / run
     if not 0.004 < abs(slope) < 0.35:
         return cut
     shear = np.array([[1, 0, 0], [-slope, 1, slope * cut.shape[1] / 2]], dtype=np.float64)
@@ -175,19 +226,76 @@ def _levelled(cut: NDArray[np.uint8], line: Line, paper: int) -> NDArray[np.uint
     )
 
 
-def _read(engine: Any, tesserocr: Any, cut: NDArray[np.uint8], left: float, scale: float) -> Reading | None:
+def _as_it_is(cut: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return cut
+
+
+def _evenly_inked(cut: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Give a line with its ink black on white paper."""
+    around = cv2.medianBlur(cut, _AROUND) if min(cut.shape) > _AROUND else cut
+    ink = cv2.subtract(around, cut).astype(np.float64)
+    dark = max(1.0, float(np.percentile(ink, _DARK)))
+    return np.asarray(255 - np.clip(ink / dark, 0, 1) * 255, dtype=np.uint8)
+
+
+def _standing(cut: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Give a line without the slant of its letters: sheared so that its ink stands in the fullest columns."""
+    low, high = (float(v) for v in np.percentile(cut, (20, 80)))
+    ink = (cut < (low + high) / 2).astype(np.uint8)
+    height, width = cut.shape
+
+    def sheared(picture: NDArray[np.uint8], slant: float, paper: int) -> NDArray[np.uint8]:
+        shear = np.array([[1, slant, -slant * height / 2], [0, 1, 0]], dtype=np.float64)
+        moved = cv2.warpAffine(picture, shear, (width, height), flags=cv2.INTER_LINEAR, borderValue=[paper])
+        return np.asarray(moved, dtype=np.uint8)
+
+    def fullness(slant: float) -> float:
+        return float((sheared(ink, slant, 0).sum(axis=0, dtype=np.float64) ** 2).sum())
+
+    return sheared(cut, max(_SLANTS, key=fullness), round(high))
+
+
+_PICTURES: tuple[tuple[int, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]], ...] = (
+    (40, _as_it_is),
+    (64, _evenly_inked),
+    (90, _standing),
+)
+"""Further pictures of a line by hand: the tallest (pixels), and what is done to it."""
+
+
+def _read(engine: Any, tesserocr: Any, cut: NDArray[np.uint8], places: Places) -> Reading | None:
     height, width = cut.shape
     engine.SetImageBytes(cut.tobytes(), width, height, 1, width)
     if not engine.Recognize():
         return None
-    words = tuple(_words(engine, tesserocr, left, scale))
+    words = tuple(_words(engine, tesserocr, places))
     confidence = min(1.0, max(0.0, engine.MeanTextConf() / 100))
     if not words or confidence <= 0:
         return None
-    return Reading(" ".join(word.text for word in words), confidence, words)
+    text = " ".join(word.text for word in words)
+    return Reading(text, confidence, words, tuple(_rivals(text, engine.GetBestLSTMSymbolChoices())))
 
 
-def _words(engine: Any, tesserocr: Any, left: float, scale: float) -> Iterator[Word]:
+def _rivals(text: str, choices: Sequence[Sequence[Sequence[tuple[str, float]]]]) -> Iterator[_Rivals]:
+    """Go through a text's letters with those that each was nearly taken for, out of what the engine weighed.
+
+    `choices` are words of places of letters with their costs, where not all letters of the text need appear.
+    """
+    slots = [dict(slot) for word in choices for slot in word]
+    at = 0
+    for letter in text:
+        reach = range(at, min(at + _SLOTS, len(slots))) if letter != " " else ()
+        place = next((k for k in reach if letter in slots[k]), None)
+        if place is None:
+            yield ()
+            continue
+        at, costs = place + 1, slots[place]
+        least = min(costs.values())
+        near = ((other, round(1 - (cost - least) / _FAR, 2)) for other, cost in costs.items() if other != letter)
+        yield tuple((other, how) for other, how in near if how > 0 and other.strip())
+
+
+def _words(engine: Any, tesserocr: Any, places: Places) -> Iterator[Word]:
     iterator = engine.GetIterator()
     if iterator is None:
         return
@@ -198,4 +306,4 @@ def _words(engine: Any, tesserocr: Any, left: float, scale: float) -> Iterator[W
             continue
         box = place.BoundingBox(tesserocr.RIL.WORD)
         if text and box is not None:
-            yield Word(text, round(left + box[0] / scale), round(left + box[2] / scale))
+            yield Word(text, places.of(box[0]), places.of(box[2]))

@@ -107,7 +107,7 @@ def _report(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, fou
                 "width": sheet.size.width,
                 "height": sheet.size.height,
                 "lines": [
-                    _line(line, words.get(line.id, ("", 0.0)), links.get(line.id, []))
+                    _line(line, words.get(line.id, ("", 0.0)), links.get(line.id, []), moved=line.id in found.moved)
                     for line in lines_as_one(sheet.page.lines, found)
                 ],
             }
@@ -121,7 +121,7 @@ def _report(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, fou
     }
 
 
-def _line(line: Line, words: tuple[str, float], links: Sequence[Link]) -> dict[str, Any]:
+def _line(line: Line, words: tuple[str, float], links: Sequence[Link], *, moved: bool) -> dict[str, Any]:
     box = line.box
     return {
         "id": line.id,
@@ -132,6 +132,7 @@ def _line(line: Line, words: tuple[str, float], links: Sequence[Link]) -> dict[s
         "role": line.role,
         "text": words[0],
         "confidence": round(words[1], 3),
+        "moved": moved,
         "links": [
             {"segment": k.segment, "from": k.start, "to": k.end, "left": k.left, "right": k.right} for k in links
         ],
@@ -149,7 +150,8 @@ def _print(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, foun
             text, sure = words.get(line.id, ("", 0.0))
             box = line.box
             where = f"{box.x},{box.y} {box.width}x{box.height}"
-            click.echo(f"  {where:22} {line.hand:12} {sure:.2f}  {text}")
+            moved = "  (moved)" if line.id in found.moved else ""
+            click.echo(f"  {where:22} {line.hand:12} {sure:.2f}  {text}{moved}")
     content = {segment.id: segment.content for segment in given.segments}
     for id, reason in found.unplaced:
         click.echo(f"not placed: {' '.join(content[id].split())[:60]!r}: {reason}")

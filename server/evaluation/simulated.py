@@ -18,6 +18,9 @@ from transcriptions.identity import DocumentId, LineId, PageId, PartId, SegmentI
 from transcriptions.model import Line, Segment, SegmentKind, Text, TextKind
 
 _CODES, _WRONG = " xxxTgD.-", 0.1
+_UNKNOWN = 0.4
+"""Confidence of readings that are given without one."""
+
 _TEXT = Text(TextId("text"), DocumentId("document"), PartId("part"), TextKind.TRANSCRIPTION, "ru")
 
 
@@ -106,7 +109,7 @@ def _paragraphs(text: str) -> tuple[tuple[Segment, ...], dict[SegmentId, int]]:
 
 def _sheet(regions: list[_Region], number: int, task: _Task) -> Sheet:
     lines = tuple(_line(region, PageId(f"p{number}")) for region in regions)
-    readings = {LineId(r.id): Reading(r.ocr, 0.9) for r in regions if r.ocr}
+    readings = {LineId(r.id): Reading(r.ocr, _UNKNOWN) for r in regions if r.ocr}
     right, bottom = max(line.box.right for line in lines), max(line.box.bottom for line in lines)
     page = PageLines(PageId(f"p{number}"), Size(right + 100, bottom + 100), lines)
     drawn = {LineId(r.id): _shapes(r, task) for r in regions if r.truth is not None and r.ocr is None}

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 
 from images.geometry import Box
 from images.layout.page import Hand, Role
+from transcriptions.alignment.course import course_of
 from transcriptions.alignment.covered import Covered
 from transcriptions.alignment.dated import date_agreement
 from transcriptions.alignment.evidence import PageLines, Reading
@@ -286,8 +287,9 @@ class _Page:
         for line, count in zip(lines, counts, strict=True):
             mine = [next(found) for _ in range(count)]
             if mine:
-                box, start, end = line.box, mark.start + mine[0].start(), mark.start + mine[-1].end()
-                yield Link(LinkId(mint()), mark.segment, start, end, line.id, sure, left=box.x, right=box.right)
+                start, end = mark.start + mine[0].start(), mark.start + mine[-1].end()
+                left, right = course_of(line.baseline).ends(line.box)
+                yield Link(LinkId(mint()), mark.segment, start, end, line.id, sure, left=left, right=right)
 
     def words_inline(self, mark: Mark, mint: Mint) -> Iterator[Link]:
         """Link an insertion that has no line of its own to the typed line that it goes into."""
@@ -299,8 +301,11 @@ class _Page:
         if mark.segment != host.segment and not same:
             return
         line = self._lines[self._at[host.line]]
+        course = course_of(line.baseline)
+        _, last = course.ends(line.box)
         x = _x_in(host, mark.start, line)
-        right = min(float(line.box.right), x + max(1.0, self._pitch * (mark.end - mark.start)))
+        over = x + course.sign * max(1.0, self._pitch * (mark.end - mark.start))
+        right = course.sign * min(course.sign * last, course.sign * over)
         spans = list(_words(self._segments[mark.segment].content, mark))
         if spans:
             start, end = mark.start + spans[0].start(), mark.start + spans[-1].end()
@@ -333,8 +338,9 @@ def _words(content: str, mark: Mark) -> Iterator[re.Match[str]]:
 
 
 def _x_in(link: Link, offset: int, line: Line) -> float:
-    """Give the x at which a character of a segment would stand on the line of a link near it."""
-    left = line.box.x if link.left is None else link.left
-    right = line.box.right if link.right is None else link.right
+    """Give the place along its line at which a character of a segment would stand, by a link near it."""
+    first, last = course_of(line.baseline).ends(line.box)
+    left = first if link.left is None else link.left
+    right = last if link.right is None else link.right
     share = (offset - link.start) / max(1, link.end - link.start)
     return left + min(1.0, max(0.0, share)) * (right - left)

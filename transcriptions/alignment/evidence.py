@@ -54,11 +54,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What OCR read on one line: evidence, never a transcription. `confidence` is 0..1."""
+    """What OCR read on one line: evidence, never a transcription. `confidence` is 0..1.
+
+    `rivals` are, for each character of the text, the letters that it was nearly taken for instead, each with how near
+    that was, 0..1; or none at all. `again` is what was read on other pictures of the same line.
+    """
 
     text: str
     confidence: float
     words: tuple[Word, ...] = ()
+    rivals: tuple[tuple[tuple[str, float], ...], ...] = ()
+    again: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ class LineAlignment:
     `links` cover whole characters, a character at most once; pins come back unchanged. `marks` are the given marks,
     those that go to a region with `lines` and `confidence` set. `unplaced` says, in words, what found no place and
     why. `evidence` is "ocr", "shape", "width" or "approximate". `joined` are pairs of lines that are parts of one: what
-    stands on both is linked to the first. `found` is the loose ink that turned out to carry words.
+    stands on both is linked to the first. `found` is the loose ink that turned out to carry words. `moved` are lines
+    that are read at another place of the order than where they were given, and loose ink that was put somewhere in it.
     """
 
     links: tuple[Link, ...]
@@ -77,6 +84,7 @@ class LineAlignment:
     evidence: str
     joined: tuple[tuple[LineId, LineId], ...] = ()
     found: tuple[Line, ...] = ()
+    moved: tuple[LineId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

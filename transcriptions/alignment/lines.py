@@ -28,8 +28,9 @@ _WIDEST = 2400
 _EMPTY, _EMPTY_CHARACTER, _EMPTY_UNWANTED = 3.0, 0.04, 0.5
 _ROUNDS = 4
 _MOVED, _MOVED_BY_HAND, _INSERTED = 0.85, 0.4, 0.9
-_LIKELY_PITCH = 0.4
-"""Width of a typed letter, as a share of its line's height."""
+_LIKELY_PITCH, _TIGHTEST, _TIGHTER_THAN_TYPED = 0.4, 0.18, 0.5
+"""Width of a typed letter, as a share of its line's height; and the least of one by hand, if the text is too long, as a
+share of that and of typed ones."""
 
 _GAP, _GAP_KEPT, _ONE_LINE = 2.6, 12.0, 4.0
 _DISAGREES, _GOOD_GAIN = 0.35, 1.7
@@ -129,7 +130,7 @@ class LineProgram:
         """Say of each typed line whether it begins and ends a paragraph by its looks."""
         found = [UNKNOWN] * len(self._lines)
         known = [line for line in self._lines if not line.loose]
-        common = pitch_of(known) or sum(line.box.width for line in known) / max(1, self._length) or 1.0
+        common = pitch_of(known) or sum(line.length for line in known) / max(1, self._length) or 1.0
         for page in {line.page for line in known}:
             of_page = [j for j, line in enumerate(self._lines) if line.page == page and not line.loose]
             members = [j for j in of_page if not self._lines[j].by_hand]
@@ -141,25 +142,27 @@ class LineProgram:
         found = [line for line in self._lines if not line.loose]
         typed = [line for line in found if not line.by_hand]
         common = pitch_of(typed) or self._likely_pitch(found, typed)
-        capacity = sum(line.box.width for line in typed) / common
+        capacity = sum(line.length for line in typed) / common
         left = self._length - capacity
         self._wanted = left > 0.2 * self._length
-        hand_width = sum(line.box.width for line in found if line.by_hand)
+        hand_width = sum(line.length for line in found if line.by_hand)
+        height = float(np.median([line.box.height for line in found if line.by_hand] or [0]))
+        tightest = max(_TIGHTEST * height, _TIGHTER_THAN_TYPED * common if typed else 0.0)
         for page, members in self._of_page.items():
             own = pitch_of([self._lines[j] for j in members])
             self._pitch[page, False] = own or common
-            self._pitch[page, True] = hand_width / left if self._wanted and hand_width else common
+            self._pitch[page, True] = max(hand_width / left, tightest) if self._wanted and hand_width else common
 
     def _likely_pitch(self, found: Sequence[Seen], typed: Sequence[Seen]) -> float:
         """Give the pitch at which the text fills all lines, or only the typed ones: the likelier by their height."""
-        filled = [sum(line.box.width for line in lines) / max(1, self._length) for lines in (found, typed)]
+        filled = [sum(line.length for line in lines) / max(1, self._length) for lines in (found, typed)]
         tried = [pitch for pitch in filled if pitch > 0] or [1.0]
         usual = _LIKELY_PITCH * float(np.median([line.box.height for line in typed])) if typed else tried[0]
         return min(tried, key=lambda pitch: abs(math.log(pitch / usual)))
 
     def _room(self, j: int) -> float:
         line = self._lines[j]
-        return line.box.width / self._pitch[line.page, line.by_hand]
+        return line.length / self._pitch[line.page, line.by_hand]
 
     def _idle_cost(self, j: int) -> float:
         line = self._lines[j]
@@ -206,12 +209,13 @@ class LineProgram:
             return low, high
         widths = np.array([self._room(j) for j in self._order])
         done = np.concatenate(([0.0], np.cumsum(widths)[:-1]))
+        first, last = low.copy(), high.copy()
         for t in np.flatnonzero(wide):
             same = np.flatnonzero((low <= low[t]) & (high >= high[t]) & wide)
             share = (done[t] - done[same[0]]) / max(1.0, done[same[-1]] + widths[same[-1]] - done[same[0]])
             middle = low[t] + share * (high[t] - low[t])
-            low[t], high[t] = max(low[t], middle - _WIDEST / 2), min(high[t], middle + _WIDEST / 2)
-        return np.maximum.accumulate(low), np.minimum.accumulate(high[::-1])[::-1]
+            first[t], last[t] = max(low[t], middle - _WIDEST / 2), min(high[t], middle + _WIDEST / 2)
+        return np.maximum.accumulate(first), np.minimum.accumulate(last[::-1])[::-1]
 
     def _states(self, windows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Give the windows of states before each line and behind the last, as half-open ranges of cuts."""
@@ -274,7 +278,7 @@ class LineProgram:
             length = int(self._stream.cuts[step.end] - self._stream.cuts[step.start])
             line = self._lines[j]
             if length >= 8:
-                seen.setdefault((line.page, line.by_hand), []).append(line.box.width / length)
+                seen.setdefault((line.page, line.by_hand), []).append(line.length / length)
         for key, values in seen.items():
             if len(values) >= 3:
                 self._pitch[key] = float(np.median(values))

@@ -220,7 +220,7 @@ class Board:
         stream, line = self.stream, self.lines[host]
         start = int(stream.cuts[solution.path[host].start])
         caret = start + (x - line.box.x) / self.pitch(host)
-        room = self.lines[j].box.width / self.pitch(j)
+        room = self.lines[j].length / self.pitch(j)
         words = stream.cuts[~stream.sealed & (stream.cuts > start + 1)]
         words = words[[stream.text[p - 1] == " " for p in words.tolist()]]
         heads = words[np.abs(words - caret) <= _OFF_THE_CARET]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,9 +13,11 @@ from images.geometry import union
 from images.layout.page import Hand, LinePart, Role
 from transcriptions.alignment.anchors import rising
 from transcriptions.alignment.asides import hand_of, standing_apart
+from transcriptions.alignment.costs import Told
+from transcriptions.alignment.course import LEVEL, course_of, levelled, usual_course
 from transcriptions.alignment.covered import Covered
 from transcriptions.alignment.evidence import LineAlignment, PageLines, Reading, Shapes
-from transcriptions.alignment.letters import cell_codes, fold_codes
+from transcriptions.alignment.letters import cell_codes, fold, fold_codes
 from transcriptions.alignment.lines import LineProgram, Placed
 from transcriptions.alignment.places import edges_of
 from transcriptions.alignment.spans import Fixed, Host, Memory, Seen
@@ -26,6 +29,8 @@ _QUIET_ROLES = frozenset({Role.STAMP, Role.PAGE_NUMBER})
 _QUIET = 0.3
 _HINT_SLACK = 300
 _LEAST_BLANKS = 0.05
+_SURE, _LEAST_SURE = 0.5, 12
+"""Confidence of what was read on a typed line, and letters, from which words that it has not stand elsewhere."""
 
 NO_LINES = "no lines were found on the pages"
 NO_PLACE = "no line was found that carries these words"
@@ -39,12 +44,29 @@ def _telling(page: PageLines, shapes: Mapping[LineId, Shapes]) -> dict[LineId, S
     return found if cells.count(" ") >= _LEAST_BLANKS * len(cells) else {}
 
 
+def _is_sure(reading: Reading) -> bool:
+    return reading.confidence >= _SURE and len(reading.text) >= _LEAST_SURE
+
+
 def _usual_hand(lines: Iterable[Line]) -> Hand:
     """Give the hand of most of what is written."""
-    width: dict[Hand, int] = {}
+    width: dict[Hand, float] = {}
     for line in lines:
-        width[line.hand] = width.get(line.hand, 0) + line.box.width
+        width[line.hand] = width.get(line.hand, 0) + line.baseline.length
     return max(width, key=lambda hand: width[hand], default=Hand.UNKNOWN)
+
+
+def _told(reading: Reading | None) -> tuple[Told, ...]:
+    """Fold what was read on a line, and on other pictures of it."""
+    if reading is None:
+        return ()
+    found = []
+    for each in (reading, *reading.again):
+        text = " ".join(each.text.split())
+        rivals = tuple(tuple((ord(fold(c)) & 0xFFFF, near) for c, near in others) for others in each.rivals)
+        if text:
+            found.append(Told(fold_codes(text), rivals if len(rivals) == len(text) else ()))
+    return tuple(found)
 
 
 class Placing:
@@ -73,10 +95,12 @@ class Placing:
         self._loose = [(number, line) for number, page in enumerate(pages) for line in page.loose]
         self._loose_ids = frozenset(line.id for _, line in self._loose)
         self._usual = _usual_hand(line for _, line in self._lines)
+        self._courses = [usual_course(line.baseline for line in page.lines) for page in pages]
         self._apart = standing_apart(segments, marks)
         self._kept = kept
         self._memory = memory
         self._joined: list[tuple[LineId, LineId]] = []
+        self._moved: tuple[LineId, ...] = ()
 
     def align(self, mint: Mint) -> LineAlignment:
         """Run the program, then place what stands apart."""
@@ -88,7 +112,11 @@ class Placing:
         free = [line for _, line in (*self._lines, *self._loose) if line.id not in taken]
         settled = self._settle(list(links), free, mint)
         return replace(
-            settled, evidence=self._evidence(), joined=tuple(self._joined), found=tuple(self._found(settled))
+            settled,
+            evidence=self._evidence(),
+            joined=tuple(self._joined),
+            found=tuple(self._found(settled)),
+            moved=self._moved,
         )
 
     def _found(self, settled: LineAlignment) -> Iterator[Line]:
@@ -113,6 +141,7 @@ class Placing:
         places = {line.id: index for index, (_, line) in enumerate(used)}
         seen = [self._seen(number, line, fixed.get(line.id), places) for number, line in used]
         placed = LineProgram(stream, seen, kept=self._kept, hints=self._hints(stream), memory=self._memory).run()
+        self._moved = tuple(used[j][1].id for j, place in sorted(placed.items()) if place.moved)
         self._joined = [
             (used[j][1].id, used[place.joined][1].id) for j, place in placed.items() if place.joined is not None
         ]
@@ -164,17 +193,22 @@ class Placing:
     def _seen(self, number: int, line: Line, fixed: Fixed | None, places: Mapping[LineId, int]) -> Seen:
         anchor = line.anchor if line.role is Role.INSERTION else None
         reading, shapes = self._readings.get(line.id), self._shapes.get(line.id)
-        read = " ".join(reading.text.split()) if reading is not None else ""
+        course = self._courses[number]
+        by_hand = (self._usual if line.id in self._loose_ids else line.hand) is Hand.HANDWRITTEN
         return Seen(
             page=number,
-            box=line.box,
-            by_hand=(self._usual if line.id in self._loose_ids else line.hand) is Hand.HANDWRITTEN,
-            read=fold_codes(read),
+            box=levelled(line.box, self._pages[number].size, course),
+            turned=course_of(line.baseline).is_level != course.is_level,
+            by_hand=by_hand,
+            told=_told(reading),
             shapes=cell_codes(shapes.codes if shapes is not None else ""),
             idle=_QUIET if line.role in _QUIET_ROLES or line.hand is Hand.STAMP or line.faint else 1.0,
             fixed=fixed,
-            host=Host(places[anchor.line], anchor.x) if anchor is not None and anchor.line in places else None,
+            host=Host(places[anchor.line], anchor.x)
+            if anchor is not None and anchor.line in places and course == LEVEL
+            else None,
             loose=line.id in self._loose_ids,
+            sure=not by_hand and reading is not None and _is_sure(reading),
         )
 
     def _hints(self, stream: Stream) -> dict[int, tuple[int, int]]:
@@ -209,8 +243,8 @@ class Placing:
             for owner, start, end in (span for part in place.spans for span in stream.spans(*part)):
                 segment = self._segments[owner].id
                 for first, last in covered.free(segment, start, end):
-                    left = place.offset(stream.position(owner, first))
-                    right = place.offset(stream.position(owner, last - 1)) + 1
+                    left = float(edges[min(place.offset(stream.position(owner, first)), len(edges) - 1)])
+                    right = float(edges[min(place.offset(stream.position(owner, last - 1)) + 1, len(edges) - 1)])
                     links.append(
                         Link(
                             id=LinkId(mint()),
@@ -219,8 +253,8 @@ class Placing:
                             end=last,
                             line=line.id,
                             confidence=place.confidence,
-                            left=int(edges[min(left, len(edges) - 1)]),
-                            right=int(np.ceil(edges[min(right, len(edges) - 1)])),
+                            left=math.floor(left) if left <= right else math.ceil(left),
+                            right=math.ceil(right) if left <= right else math.floor(right),
                         )
                     )
         return links
@@ -228,12 +262,13 @@ class Placing:
     def _edges_of(self, shown: str, line: Line, other: Line | None) -> NDArray[np.float64]:
         """Give where on a line, or on two that are one, each character stands."""
         reading, shapes = self._readings.get(line.id), self._shapes.get(line.id)
+        course = course_of(line.baseline)
         if other is None:
-            return edges_of(shown, line.box, reading=reading, shapes=shapes)
+            return edges_of(shown, line.box, course=course, reading=reading, shapes=shapes)
         more = self._readings.get(other.id)
         words = (*(reading.words if reading else ()), *(more.words if more else ()))
         both = Reading(" ".join(word.text for word in words), 1.0, words) if words else None
-        return edges_of(shown, union((line.box, other.box)), reading=both)
+        return edges_of(shown, union((line.box, other.box)), course=course, reading=both)
 
     def _settle(self, links: list[Link], free: Sequence[Line], mint: Mint) -> LineAlignment:
         """Place what stands apart, and say what has no place."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise
 
 from images.geometry import Box, Size, box_outward, clip, union
+from transcriptions.alignment.course import course_of
 from transcriptions.identity import LineId, MarkId, PageId, SegmentId, TextId
 from transcriptions.model import (
     STANDING_KINDS,
@@ -198,11 +199,12 @@ def _joined(words: Sequence[_Stretch]) -> list[_Stretch]:
     for word in words:
         last = found[-1] if found else None
         if last is not None and _line_of(last) == _line_of(word):
+            reach = _reach([(last.left, last.right), (word.left, word.right)])
             found[-1] = replace(
                 last,
                 end=word.end,
-                left=min(last.left, word.left),
-                right=max(last.right, word.right),
+                left=reach[0],
+                right=reach[1],
                 confidence=min(last.confidence, word.confidence),
             )
         else:
@@ -251,16 +253,21 @@ class _Index:
             return Piece(segment.id, start, end, text, None, None, None, 0.0)
         return Piece(segment.id, start, end, text, line.id, line.page, box, stretch.confidence)
 
-    def _box(self, line: Line, left: float, right: float) -> Box | None:
-        """Give the part of a line between two x, clipped to its page."""
+    def _box(self, line: Line, first: float, last: float) -> Box | None:
+        """Give the part of a line between two places along it, clipped to its page."""
+        course = course_of(line.baseline)
+        ends = course.ends(line.box)
+        low, high = max(min(first, last), min(ends)), min(max(first, last), max(ends))
+        if high - low < 1:
+            low, high = float(min(ends)), float(max(ends))
+        corners = [(p.x, p.y) if course.is_level else (p.y, p.x) for p in line.boundary.points]
+        heights = list(_heights(corners, low, high))
         whole = line.box
-        left, right = max(left, whole.x), min(right, whole.right)
-        if right - left < 1:
-            left, right = float(whole.x), float(whole.right)
-        heights = list(_heights(line, left, right))
-        top, bottom = (min(heights), max(heights)) if heights else (whole.y, whole.bottom)
+        sides = (whole.y, whole.bottom) if course.is_level else (whole.x, whole.right)
+        top, bottom = (min(heights), max(heights)) if heights else sides
         size = self._sizes.get(line.page)
-        return None if size is None else clip(box_outward(left, top, right, bottom), size)
+        around = (low, top, high, bottom) if course.is_level else (top, low, bottom, high)
+        return None if size is None else clip(box_outward(*around), size)
 
     # --- through beads
 
@@ -330,7 +337,7 @@ class _Index:
         found: list[tuple[PageId, Box]] = []
         for id, group in groupby(places, key=lambda place: place[0].line):
             line = self._lines[id]
-            boxes = [self._box(line, *_part(link, start, end, line)) for link, start, end in group]
+            boxes = [self._box(line, *_between_ends(link, start, end)) for link, start, end in group]
             shown = [box for box in boxes if box is not None]
             if shown:
                 found.append((line.page, union(shown)))
@@ -341,10 +348,12 @@ class _Index:
         for link in self.links.get(mark.segment, ()):
             if link.start < mark.start <= link.end or link.start == mark.start == 0:
                 line = self._lines[link.line]
-                left, _ = _part(link, mark.start, link.end, line)
-                width = max(8.0, line.box.height * 1.0)
-                left = min(max(left, line.box.x), line.box.right - width / 2)
-                box = self._box(line, left, left + width)
+                course = course_of(line.baseline)
+                place, _ = _between_ends(link, mark.start, link.end)
+                width = max(8.0, float(line.box.height if course.is_level else line.box.width))
+                begins, ends = (course.sign * end for end in course.ends(line.box))
+                place = min(max(course.sign * place, begins), ends - width / 2)
+                box = self._box(line, course.sign * place, course.sign * (place + width))
                 return () if box is None else ((line.page, box),)
         return ()
 
@@ -383,10 +392,9 @@ def _laid(
     found: dict[int, _Stretch] = {}
     for line, members in groups.items():
         mine = [place for place in places if place.link.line == line]
-        left = min(_between_ends(p.link, p.start, p.end)[0] for p in mine)
-        right = max(_between_ends(p.link, p.start, p.end)[1] for p in mine)
+        left, right = _reach(_between_ends(p.link, p.start, p.end) for p in mine)
         total = sum(words[k].end - words[k].start + 1 for k in members)
-        known = right - left < float("inf")
+        known = abs(right - left) < float("inf")
         done = 0
         for k in members:
             size = words[k].end - words[k].start + 1
@@ -408,17 +416,18 @@ def _between_ends(link: Link, first: float, last: float) -> tuple[float, float]:
     return link.left + (first - link.start) * step, link.left + (last - link.start) * step
 
 
-def _part(link: Link, start: int, end: int, line: Line) -> tuple[float, float]:
-    left, right = _between_ends(link, start, end)
-    return max(left, float(line.box.x)), min(right, float(line.box.right))
+def _reach(ends: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """Give from where to where stretches of one line reach together; places fall along lines that run up the page."""
+    first, last = zip(*ends, strict=True)
+    falls = any(a > b for a, b in zip(first, last, strict=True))
+    return (max(first), min(last)) if falls else (min(first), max(last))
 
 
-def _heights(line: Line, left: float, right: float) -> Iterator[float]:
-    """Go through the heights of a boundary between two x: its corners there, and where it is crossed."""
-    points = line.boundary.points
-    for a, b in zip(points, (*points[1:], points[0]), strict=True):
-        if left <= a.x <= right:
-            yield float(a.y)
-        for x in (left, right):
-            if a.x != b.x and min(a.x, b.x) <= x <= max(a.x, b.x):
-                yield a.y + (x - a.x) / (b.x - a.x) * (b.y - a.y)
+def _heights(corners: Sequence[tuple[int, int]], low: float, high: float) -> Iterator[float]:
+    """Go through the heights of a polygon between two places: its corners there, and where it is crossed."""
+    for (a, up), (b, next_up) in zip(corners, (*corners[1:], corners[0]), strict=True):
+        if low <= a <= high:
+            yield float(up)
+        for x in (low, high):
+            if a != b and min(a, b) <= x <= max(a, b):
+                yield up + (x - a) / (b - a) * (next_up - up)

@@ -13,10 +13,14 @@ from images.geometry import Box, union
 from transcriptions.alignment.costs import (
     OCR,
     SHAPE,
+    UNIT,
     WIDTH_SPREAD,
     WIDTH_SPREAD_HAND,
+    Chance,
     Channel,
     Distances,
+    Told,
+    chance_of,
     edit_distances,
     read_gain,
     width_gain,
@@ -27,6 +31,7 @@ from transcriptions.alignment.margins import Ends
 from transcriptions.alignment.stream import Stream
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 CROSSING = 4.0
 """Cost of a line that runs over a place where a new line must begin."""
@@ -45,9 +50,19 @@ _HOPELESS = 30.0
 _NO_MORE = 6.0
 """Cost of a pinned line that takes no more than its pin, where it has room for more."""
 
+_AGAIN, _QUICK, _LEAST_READ = 0.2, 2, 8
+"""What each further reading of a line adds to the weight of all, which share most errors; how many of them are used
+in wide windows at first; and the letters by hand from which it is known what they gain by chance."""
+
+_OTHER_WORDS = 0.65
+"""Share of letters that differ from which on a sure reading is of other words: of 3,900 with twelve letters and more,
+none that was right differed in more than half."""
+
+_NOTHING: Codes = np.zeros(0, dtype=np.uint16)
+
 _SLACK = 6
-_KEPT = 400
-"""Readings whose tables are kept: a document of some pages, some 20 MB."""
+_KEPT = 600
+"""Readings whose tables are kept: a document of some pages, some 30 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +100,32 @@ class Hole:
 class Seen:
     """One line as the program sees it: which page (an index), where, by hand or not, and what was read on it.
 
-    `loose` ink is no line unless words come to stand on it.
+    Boxes are of a page on which most lines run from left to right; a `turned` line runs up or down it. The first of
+    what was `told` is what was read, others what was read on other pictures of the line. `loose` ink is no line unless
+    words come to stand on it. Where what was read is `sure`, words of which it has next to nothing stand elsewhere.
     """
 
     page: int
     box: Box
     by_hand: bool
-    read: Codes
+    told: tuple[Told, ...]
     shapes: Codes
     idle: float
     fixed: Fixed | None = None
     host: Host | None = None
     loose: bool = False
+    turned: bool = False
+    sure: bool = False
+
+    @property
+    def length(self) -> int:
+        """How long the line is, in pixels."""
+        return self.box.height if self.turned else self.box.width
+
+    @property
+    def read(self) -> Codes:
+        """What was read on it, if anything."""
+        return self.told[0].letters if self.told else _NOTHING
 
     @property
     def codes(self) -> Codes:
@@ -114,11 +143,12 @@ class Memory:
         """Begin with nothing measured."""
         self._text = ""
         self._measured: dict[bytes, tuple[int, Distances, Ints]] = {}
+        self._chances: dict[bytes, Chance] = {}
 
     def turn_to(self, text: str) -> None:
         """Take a text; another one than before forgets all."""
         if text != self._text:
-            self._text, self._measured = text, {}
+            self._text, self._measured, self._chances = text, {}, {}
 
     def recall(self, read: bytes) -> tuple[int, Distances, Ints] | None:
         """Give what was measured for a reading: up to which length, and from which starts."""
@@ -128,6 +158,15 @@ class Memory:
         """Keep what was measured for a reading, as long as there are not too many."""
         if len(self._measured) < _KEPT or read in self._measured:
             self._measured[read] = measured
+
+    def chance(self, told: Told, text: Codes, longest: int) -> Chance:
+        """Give how near a reading comes to the text by chance, for spans up to `longest` at least."""
+        known = self._chances.get(told.key)
+        if known is None or len(known.mean) <= longest:
+            known = chance_of(told, text, longest + _SLACK, _HYPHEN)
+            if len(self._chances) < _KEPT:
+                self._chances[told.key] = known
+        return known
 
 
 class Speller:
@@ -171,7 +210,7 @@ class Speller:
         if line.fixed is not None and line.fixed.exact_start and line.fixed.exact_end:
             return self._exact(line.fixed)
         stream = self.stream
-        room = line.box.width / pitch
+        room = line.length / pitch
         starts = np.arange(window[0], min(window[1], len(stream.cuts) - 1))
         coarse = len(starts) > _WIDE_WINDOW and (line.by_hand or not len(line.codes) or (first and len(line.read) < 2))
         if coarse:
@@ -186,9 +225,9 @@ class Speller:
             row, end = row[keep], end[keep]
         found = None
         if len(row):
-            gain = self._gain(index, line, starts, row, end, room, most, hole)
+            gain = self._gain(index, line, starts, row, end, room, most, hole, first and coarse)
             likely = gain > gain.max() - _HOPELESS
-            found = Edges(starts[row][likely], end[likely], gain[likely])
+            found = Edges(starts[row][likely], end[likely], gain[likely]) if likely.any() else None
         return found if line.fixed is None else self._exact(line.fixed, found)
 
     def _pairs(self, starts: Ints, line: Seen, room: float, hole: Hole | None) -> tuple[Ints, Ints, int]:
@@ -232,6 +271,7 @@ class Speller:
         room: float,
         most: int,
         hole: Hole | None,
+        quick: bool,
     ) -> NDArray[np.float64]:
         stream = self.stream
         start_at, end_at = stream.cuts[starts][row], stream.cuts[end]
@@ -247,17 +287,30 @@ class Speller:
             gain += self._paragraph_gain(ends, starts[row], end)
         channel = self.channel(line)
         if channel is not None:
-            text, trust = channel
-            distances = self._distances(line.codes, text, stream.cuts[starts], most + 1, hole)
-            distance = np.where(sealed, distances.hyphenated[bare, row], distances.plain[bare, row])
-            mixture = trust.hand if line.by_hand else trust.typed
-            gain += read_gain(distance.astype(np.float64), length, len(line.codes), trust, mixture)
+            told = (line.told or (Told(line.shapes),))[: _QUICK if quick else None]
+            weight = (1 + _AGAIN * (len(told) - 1)) / len(told)
+            for each in told:
+                distances = self._distances(each, channel[0], stream.cuts[starts], most + 1, hole)
+                distance = np.where(sealed, distances.hyphenated[bare, row], distances.plain[bare, row])
+                gain += weight * self._read_gain(line, each, distance / UNIT, length, channel[1], most)
+                if line.sure and line.fixed is None:
+                    gain[distance / UNIT > _OTHER_WORDS * np.maximum(length, len(each.letters))] = -np.inf
         return np.asarray(gain)
+
+    def _read_gain(
+        self, line: Seen, told: Told, distance: Floats, length: Floats, channel: Channel, most: int
+    ) -> Floats:
+        """Give the gain of spans by one reading of a line; by hand, beyond what it gains on any text."""
+        read = len(told.letters)
+        if not line.by_hand or channel is not OCR or read < _LEAST_READ:
+            return read_gain(distance, length, read, channel, channel.hand if line.by_hand else channel.typed)
+        chance = self._memory.chance(told, self.folded, most + 1)
+        return read_gain(distance, length, read, channel, channel.hand, chance)
 
     def inserted_gain(self, line: Seen, hole: Hole, pitch: float) -> float:
         """Give the gain of an inserted line's carrying the words of a hole."""
         length = np.array([hole.length - 1], dtype=np.float64)
-        gain = width_gain(length, line.box.width / pitch, spread=2 * WIDTH_SPREAD_HAND)
+        gain = width_gain(length, line.length / pitch, spread=2 * WIDTH_SPREAD_HAND)
         if len(line.read) > 1:
             words = self.folded[hole.start : hole.end - 1]
             distance = np.array([Levenshtein.distance(line.read.tolist(), words.tolist())], dtype=np.float64)
@@ -275,17 +328,17 @@ class Speller:
             gain += np.where(closes, 0.0, _STOPS_SHORT) if ends.short else np.where(closes, _CLOSES_FULL, 0.0)
         return gain
 
-    def _distances(self, read: Codes, text: Codes, starts: Ints, longest: int, hole: Hole | None) -> Distances:
+    def _distances(self, told: Told, text: Codes, starts: Ints, longest: int, hole: Hole | None) -> Distances:
         """Measure, or take out of what was measured for a wider window of starts."""
         if hole is not None:
             left = np.concatenate((text[: hole.start], text[hole.end :]))
-            return edit_distances(read, left, starts, longest, _HYPHEN)
-        key = text[:1].tobytes() + read.tobytes()
+            return edit_distances(told, left, starts, longest, _HYPHEN)
+        key = text[:1].tobytes() + told.key
         known = self._memory.recall(key)
         if known is None or known[0] < longest:
-            known = (longest + _SLACK, *_measured_at(starts, read, text, longest + _SLACK))
+            known = (longest + _SLACK, *_measured_at(starts, told, text, longest + _SLACK))
         elif len(new := starts[~np.isin(starts, known[2], assume_unique=True)]):
-            more, _ = _measured_at(new, read, text, known[0])
+            more, _ = _measured_at(new, told, text, known[0])
             at = np.concatenate((known[2], new))
             order = np.argsort(at)
             plain = np.concatenate((known[1].plain, more.plain), axis=1)[:, order]
@@ -298,8 +351,8 @@ class Speller:
         return Distances(known[1].plain[:, inside], known[1].hyphenated[:, inside])
 
 
-def _measured_at(starts: Ints, read: Codes, text: Codes, longest: int) -> tuple[Distances, Ints]:
-    return edit_distances(read, text, starts, longest, _HYPHEN), starts
+def _measured_at(starts: Ints, told: Told, text: Codes, longest: int) -> tuple[Distances, Ints]:
+    return edit_distances(told, text, starts, longest, _HYPHEN), starts
 
 
 def together(first: Seen, second: Seen) -> Seen:
@@ -307,10 +360,22 @@ def together(first: Seen, second: Seen) -> Seen:
     return replace(
         first,
         box=union((first.box, second.box)),
-        read=_joined(first.read, second.read),
+        told=_told_together(first, second),
         shapes=_joined(first.shapes, second.shapes),
         idle=first.idle + second.idle,
         host=None,
+        sure=first.sure and second.sure,
+    )
+
+
+def _told_together(first: Seen, second: Seen) -> tuple[Told, ...]:
+    if not first.told and not second.told:
+        return ()
+    if len(first.told) != len(second.told):
+        return (Told(_joined(first.read, second.read)),)
+    return tuple(
+        Told(_joined(a.letters, b.letters), (*a.rivals, (), *b.rivals) if a.rivals and b.rivals else ())
+        for a, b in zip(first.told, second.told, strict=True)
     )
 
 
@@ -320,5 +385,5 @@ def _joined(first: Codes, second: Codes) -> Codes:
 
 def pitch_of(lines: Sequence[Seen]) -> float | None:
     """Give the width of a character from the lines' readings, or None where too few were read."""
-    widths = [line.box.width / len(line.codes) for line in lines if not line.by_hand and len(line.codes) >= 12]
+    widths = [line.length / len(line.codes) for line in lines if not line.by_hand and len(line.codes) >= 12]
     return float(np.median(widths)) if len(widths) >= 3 else None

@@ -7,6 +7,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from images.geometry import Baseline, Point, Polygon, Size
 from images.layout.page import Hand, Role
 from transcriptions.alignment.align import (
     Memory,
@@ -19,7 +20,7 @@ from transcriptions.alignment.align import (
 )
 from transcriptions.alignment.letters import shape
 from transcriptions.identity import LineId, LinkId, PageId, SegmentId
-from transcriptions.model import Anchor, Link, Mark, MarkKind, Segment, Span
+from transcriptions.model import Anchor, Line, Link, Mark, MarkKind, Segment, Span
 
 from .conftest import PARAGRAPHS, PITCH, Typed, counter, line, mark, page, segment, text, typed
 
@@ -570,3 +571,93 @@ def test_one_false_likeness_of_shapes_takes_no_line_out_of_the_order_of_the_page
     carried = words_by_line(found.links, made.segments)
     right = [id for id in ids if carried.get(id) == made.words[id]]
     assert set(ids) - set(right) <= {ids[1], ids[-2]}
+
+
+def by_hand(sample: Typed) -> tuple[PageLines, ...]:
+    return tuple(
+        replace(
+            p, lines=tuple(replace(each, parts=(replace(each.parts[0], hand=Hand.HANDWRITTEN),)) for each in p.lines)
+        )
+        for p in sample.pages
+    )
+
+
+def test_many_lines_that_say_nothing_keep_the_breaks_of_a_long_text() -> None:
+    sample = typed([" ".join(PARAGRAPHS)] * 6)
+    whole = segment("s0", "\n".join(sample.words.values()), opens=True)
+    assert len(whole.content) > 2400
+
+    found = align_lines(by_hand(sample), text(kept=True), (whole,), (), mint=counter())
+
+    assert words_by_line(found.links, (whole,)) == sample.words
+
+
+def test_words_that_a_sure_reading_has_nothing_of_are_not_forced_onto_its_line() -> None:
+    sample = typed(PARAGRAPHS)
+    stranger = "Настоящим сообщаем, что закупка лошадей для нужд экспедиции отменена."
+    gone = sample.segments[1]
+    segments = (sample.segments[0], replace(gone, content=stranger, raw=stranger + "\n\n"), sample.segments[2])
+
+    found = align_lines(sample.pages, text(), segments, (), readings=sample.readings, mint=counter())
+
+    assert words_by_line(found.links, segments) == {
+        id: words for id, words in sample.words.items() if words not in gone.content
+    }
+    assert [id for id, _ in found.unplaced] == [gone.id]
+
+
+def test_a_text_of_other_pages_does_not_go_onto_the_one_line_by_hand() -> None:
+    sample = typed(PARAGRAPHS)
+    date = line("date", 15, page="p0", row=30, hand=Hand.HANDWRITTEN)
+    pages = (replace(sample.pages[0], lines=(date, *sample.pages[0].lines)),)
+    before = segment("before", " ".join(PARAGRAPHS[::-1] * 4), opens=True)
+    segments = (before, *sample.segments)
+
+    found = align_lines(pages, text(), segments, (), readings=sample.readings, mint=counter())
+
+    placed = words_by_line(found.links, segments)
+    assert {id: words for id, words in placed.items() if id != date.id} == sample.words
+    assert len(placed.get(date.id, "")) < 70
+
+
+def test_a_line_read_elsewhere_than_given_is_said_to_be_moved_and_is_less_sure() -> None:
+    sample = typed(PARAGRAPHS)
+    last = sample.pages[0].lines[-1]
+    pages = (replace(sample.pages[0], lines=(last, *sample.pages[0].lines[:-1])),)
+
+    placed, found = place(sample, pages, readings=sample.readings)
+
+    assert placed == sample.words
+    assert found.moved == (last.id,)
+    sure = {link.line: link.confidence for link in found.links}
+    assert sure[last.id] == min(sure.values())
+    assert place(sample, readings=sample.readings)[1].moved == ()
+
+
+def upward(each: Line, size: Size) -> Line:
+    """Turn a line with its page, so that it is read from below."""
+
+    def turned(point: Point) -> Point:
+        return Point(point.y, size.width - point.x)
+
+    return replace(
+        each,
+        baseline=Baseline(tuple(map(turned, each.baseline.points))),
+        boundary=Polygon(tuple(map(turned, each.boundary.points))),
+    )
+
+
+def test_a_page_on_its_side_is_aligned_as_if_it_were_upright_with_places_along_its_lines() -> None:
+    sample = typed(PARAGRAPHS, rows=40)
+    (given,) = sample.pages
+    size = given.size
+    turned = PageLines(given.page, Size(size.height, size.width), tuple(upward(each, size) for each in given.lines))
+
+    placed, found = place(sample, (turned,))
+    upright, expected = place(sample)
+
+    assert placed == upright
+    links = zip(found.links, expected.links, strict=True)
+    assert all((a.left, a.right) == (size.width - b.left, size.width - b.right) for a, b in links)
+    boxes = {each.id: each.box for each in turned.lines}
+    assert all(boxes[k.line].y <= k.right < k.left <= boxes[k.line].bottom for k in found.links)
