@@ -9,7 +9,7 @@ import numpy as np
 
 from images.layout.maps import Maps
 from images.layout.preprocess import UNIT
-from images.layout.traces import Ink, Trace, joined
+from images.layout.traces import BLANK, Ink, Trace, joined
 
 _TYPED = 0.55
 _SHORTEST, _LONGEST_BRIDGE = 6 * UNIT, 18 * UNIT
@@ -20,8 +20,8 @@ _REACH = 6 * UNIT
 _STEEPEST, _TRUSTED = 0.03, 25 * UNIT
 
 
-def extend(traces: Sequence[Trace], ink: Ink, maps: Maps, *, cell: float) -> list[Trace]:
-    """Carry typed lines on along their own baseline, letter by letter of the width `cell` in pixels.
+def extend(traces: Sequence[Trace], ink: Ink, maps: Maps) -> list[Trace]:
+    """Carry typed lines on along their own baseline, letter by letter.
 
     A line goes on while there is ink of letters in its band that the maps do not quite deny, over two blanks at most,
     and ends where another line stands.
@@ -32,12 +32,13 @@ def extend(traces: Sequence[Trace], ink: Ink, maps: Maps, *, cell: float) -> lis
             continue
         others = [other for number, other in enumerate(lines) if number != index]
         for forward in (True, False):
-            trace = _carried_on(trace, others, ink, maps, cell=cell, forward=forward)
+            trace = _carried_on(trace, others, ink, maps, forward=forward)
         lines[index] = trace
     return lines
 
 
-def _carried_on(trace: Trace, others: Sequence[Trace], ink: Ink, maps: Maps, *, cell: float, forward: bool) -> Trace:
+def _carried_on(trace: Trace, others: Sequence[Trace], ink: Ink, maps: Maps, *, forward: bool) -> Trace:
+    cell = trace.cell or BLANK
     step = cell if forward else -cell
     end = float(trace.end if forward else trace.start)
     level = trace.tail_level() if forward else trace.head_level()

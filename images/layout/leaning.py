@@ -34,9 +34,8 @@ _MOST_POINTS = 4000
 _CLEARLY = 0.35
 _SHORTEST = 3
 _STRANGER = 0.5
-# Lines up the left margin are read from below, and far more frequent than lines that run down.
 _UP, _DOWN = -90.0, 90.0
-_BIAS = {_UP: 1.2}
+_TOLD, _FROM_BELOW = 1.0, 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,10 +201,15 @@ def steep_places(seen: Look, taken: Ink) -> list[Place]:
     if marked is None:
         return []
     free = np.asarray(seen.text * marked * (1 - taken), dtype=np.uint8)
-    if not free.any():
-        return []
-    box = Box(*cv2.boundingRect(free))
-    return [Place(box, np.ascontiguousarray(free[_area(box)]), (_UP, _DOWN))]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(marked, connectivity=8)
+    places = []
+    for label in range(1, len(stats)):
+        left, top, width, height = (int(v) for v in stats[label][:4])
+        box = Box(left, top, width, height)
+        ink = np.where(labels[_area(box)] == label, free[_area(box)], 0).astype(np.uint8)
+        if ink.any():
+            places.append(_place([(box, ink)], _UP, _DOWN))
+    return places
 
 
 def _steep(maps: Maps, shape: tuple[int, ...]) -> Ink | None:
@@ -223,15 +227,27 @@ def _steep(maps: Maps, shape: tuple[int, ...]) -> Ink | None:
 
 
 def _clearest(place: Place, seen: Look, network: Network) -> list[Found]:
-    """Look at a place turned by each of its angles; give the long lines of the look that is clearest and upright."""
+    """Look at a place turned by each of its angles; give the long lines of the look that is likelier the right way up.
+
+    What tells is how clearly lines are seen, that letters reach up more than down, and where the place is: what stands
+    beside the left margin is mostly read from below.
+    """
     sides = []
     for angle in place.angles:
         again = _turned_look(place, angle, seen, network)
         long = [line for line in again.lines if line.length > _SHORTEST]
-        odds = [min(2.0, upright_odds(line.shape.trace, again.text)) for line in long]
-        clear = sum(line.length * line.shape.confidence * odd for line, odd in zip(long, odds, strict=True))
-        sides.append((clear * _BIAS.get(angle, 1.0), long))
+        odds = [math.log(upright_odds(line.shape.trace, again.text)) for line in long]
+        likely = float(np.clip(odds, -_TOLD, _TOLD).mean()) / 2 if odds else 0.0
+        clear = sum(line.length * line.shape.confidence for line in long)
+        at_left = _FROM_BELOW if angle == _UP and _is_at_left(place.box, seen) else 0.0
+        sides.append((math.log1p(clear) + likely + at_left, long))
     return max(sides, key=lambda side: side[0])[1]
+
+
+def _is_at_left(box: Box, seen: Look) -> bool:
+    """Tell whether a place lies left of where most long lines begin."""
+    starts = [float(line.shape.nodes[0]) for line in seen.lines if line.length > _SOUND_LENGTH]
+    return bool(starts) and box.x + box.width / 2 < float(np.percentile(starts, 10)) + UNIT
 
 
 def _turned_look(place: Place, angle: float, seen: Look, network: Network) -> Look:

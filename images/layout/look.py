@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from images.layout import confidence, hands
 from images.layout.extending import bridge, extend
 from images.layout.features import features_of, page_ink
+from images.layout.grid import grids_of, missing_rows, on_grid
 from images.layout.lines import Owners, Shape, shape_lines
 from images.layout.maps import Maps, Network
 from images.layout.page import Hand, LinePart
@@ -26,7 +27,7 @@ UNTURNED = np.eye(3)[:2]
 """What carries coordinates of a page's own working frame into itself."""
 
 _ROOM = 64
-_BLANK = 1.25 * UNIT
+_SURE, _TALL = 0.5, int(0.6 * UNIT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +111,9 @@ def seen_with(
     least: float = confidence.LEAST,
 ) -> Look:
     """Give what is seen of a page, or of what of it is in `text`, where its maps are known."""
+    if own is None:
+        paler = np.where((page.ink > plain) | (page.ink > text), 0, _paler(page, maps)).astype(np.uint8)
+        text, plain = np.maximum(text, paler), np.maximum(plain, paler)
     shapes, owners, values = candidates(page, maps, text, plain)
     kept = confidence.keep_likely(shapes, values, least)
     carry = UNTURNED if own is None else own
@@ -120,6 +124,13 @@ def seen_with(
     numbers = np.zeros(len(shapes) + 1, np.int32)
     numbers[[number + 1 for number in kept]] = np.arange(1, len(kept) + 1)
     return Look(page, text, plain, maps, lines, numbers[owners])
+
+
+def _paler(page: Prepared, maps: Maps) -> Ink:
+    """Give the ink where the maps see letters, however pale it is."""
+    sure = cv2.dilate((maps.core > _SURE).astype(np.uint8), np.ones((_TALL, 3), np.uint8))
+    wide = cv2.resize(sure, (2 * sure.shape[1], 2 * sure.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return np.where(wide[: page.pale.shape[0], : page.pale.shape[1]] > 0, page.pale, 0).astype(np.uint8)
 
 
 def candidates(page: Prepared, maps: Maps, text: Ink, plain: Ink) -> tuple[list[Shape], Owners, Numbers]:
@@ -140,10 +151,14 @@ def maps_of(page: Prepared, network: Network) -> Maps:
 
 
 def find_traces(page: Prepared, maps: Maps, text: Ink) -> list[Trace]:
-    """Find the traces of the level lines of a page: bands, cut where they go over into other writing, then joined, and
-    typed ones carried on as far as their letters go."""
+    """Find the traces of the level lines of a page.
+
+    Bands, cut where they go over into other writing, are joined; typed ones are laid on the grid of their block, which
+    says how far they may be joined and carried on, and which rows are missing.
+    """
     parts = [each for band in bands_of(maps, text) for each in part(band, text, page.darkness, maps)]
     pitch = find_pitch(profile(trace, text) for trace in parts)
-    blank = pitch or _BLANK
-    pieces = extend(bridge(join(parts, blank=blank)), text, maps, cell=blank)
-    return join(pieces, blank=blank)
+    rows = bridge(join([replace(trace, cell=pitch) for trace in parts]))
+    grids = grids_of(rows, text)
+    rows = on_grid(rows, grids, text)
+    return join(extend([*rows, *missing_rows(rows, grids, text, maps)], text, maps))

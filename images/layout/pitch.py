@@ -1,8 +1,8 @@
-"""The pitch of a typewriter: the fixed distance of its letters, by autocorrelation of the ink along lines."""
+"""The pitch of a typewriter: the fixed distance of its letters, from the ink along lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,28 +12,66 @@ from images.layout.preprocess import UNIT
 Numbers = NDArray[np.float64]
 
 _SHORTEST = 8.0
-_CLEAREST = 0.08
+_NARROWEST, _WIDEST, _CLEAREST, _PERIODS = 0.6, 2.4, 0.1, 5
+_USUAL, _RANGE = 1.4, 0.5
+_STEP, _NEAR = 0.05, 0.012
+_NARROW, _WIDE, _TRIED, _ABOVE_USUAL = 0.85, 1.9, 120, 2.0
 
 
 def find_pitch(profiles: Iterable[Numbers]) -> float:
     """Give the distance of letters in pixels: the best period of the ink of all long lines; 0 where there is none.
 
-    A profile holds the ink of one line per column.
+    A profile holds the ink of one line per column. The period has high correlation at its multiples and low in
+    between; a multiple of it has not.
     """
-    total, weight = np.zeros(int(3 * UNIT)), 0.0
+    known = [profile for profile in profiles if len(profile) > _SHORTEST * UNIT]
+    if not known:
+        return 0.0
+    lags = int(_PERIODS * _WIDEST * UNIT) + 2
+    total = np.zeros(lags)
+    for profile in known:
+        total += autocorrelation(profile, lags) * len(profile)
+    mean, at = total / sum(len(profile) for profile in known), np.arange(lags)
+    periods = range(1, _PERIODS + 1)
+    tried = np.arange(_NARROWEST * UNIT, _WIDEST * UNIT, _STEP)
+    whole = np.mean([np.interp(k * tried, at, mean) for k in periods], axis=0)
+    between = np.mean([np.interp((k - 0.5) * tried, at, mean) for k in periods], axis=0)
+    likely = np.exp(-0.5 * (np.log(tried / (_USUAL * UNIT)) / _RANGE) ** 2)
+    best = int(((whole - between) * likely).argmax())
+    clear = float(whole[best] - between[best])
+    return float(tried[best]) if clear > _CLEAREST and whole[best] > 0 else _broken_pitch(known)
+
+
+def _broken_pitch(profiles: Sequence[Numbers]) -> float:
+    """Give the pitch of lines most of whose letters are broken: the one period with which whole lines keep step."""
+    tried = UNIT * np.geomspace(_NARROW, _WIDE, _TRIED)
+    length = max(len(profile) for profile in profiles)
+    turns = np.exp(2j * np.pi * np.arange(length)[:, None] / tried)
+    steps = np.zeros(_TRIED)
     for profile in profiles:
-        if len(profile) > _SHORTEST * UNIT:
-            total += autocorrelation(profile, len(total)) * len(profile)
-            weight += len(profile)
-    if weight == 0:
-        return 0.0
-    mean = total / weight
-    low, high = int(0.95 * UNIT), int(2.2 * UNIT)
-    best = low + int(mean[low:high].argmax())
-    if mean[best] < _CLEAREST or best in (low, high - 1):
-        return 0.0
-    before, here, after = mean[best - 1 : best + 2]
-    return float(best + 0.5 * (before - after) / (before - 2 * here + after))
+        even = profile - profile.mean()
+        steps += np.abs(even @ turns[: len(profile)]) / max(1e-9, float(np.abs(even).sum())) * len(profile)
+    best = int(steps.argmax())
+    inner = 0 < best < _TRIED - 1
+    return float(tried[best]) if inner and steps[best] > _ABOVE_USUAL * float(np.median(steps)) else 0.0
+
+
+def sharpened(pitch: float, profiles: Iterable[Numbers]) -> float:
+    """Give a pitch more exactly: where the letters of whole lines keep step with it best."""
+    tried = pitch * np.linspace(1 - _NEAR, 1 + _NEAR, 25)
+    steps = np.zeros(len(tried))
+    for profile in profiles:
+        steps += np.abs([beat(profile, 0, period) for period in tried]) * len(profile)
+    return float(tried[int(steps.argmax())])
+
+
+def beat(profile: Numbers, start: int, pitch: float) -> complex:
+    """Give how letters keep step with a pitch: 1 where all ink does, and at what place in a cell, as the angle.
+
+    `start` is the column of the first value of the profile.
+    """
+    turns = np.exp(2j * np.pi * (np.arange(len(profile)) + start) / pitch)
+    return complex((profile * turns).sum() / max(1e-9, float(profile.sum())))
 
 
 def coherence(profile: Numbers, pitch: float) -> float:

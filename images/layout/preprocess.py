@@ -27,6 +27,7 @@ UNIT = 11.0
 _EDGE = 0.44
 _NOISE = 3.5
 _PALE = 0.3
+_CLEAR, _PALEST = 0.05, 0.02
 _SURVEY_AREA = 2.2e6
 _SURVEY_UNIT = 12.0
 _COARSEST = 4.0
@@ -49,7 +50,8 @@ class Stance:
 class Prepared:
     """A page in its working frame: upright, straight, dark on light, letters `UNIT` pixels high.
 
-    `darkness` is 0 for paper and 1 for black, `ink` 1 where there is ink, `frame` 1 outside the sheet; `to_page`
+    `darkness` is 0 for paper and 1 for black, `ink` 1 where there is ink, `pale` 1 where there is as much or as
+    little as paper that is clean shows, `frame` 1 outside the sheet; `to_page`
     (2 x 3) carries working coordinates to the page frame, `stance` is how the page was found to lie. `remark` says why
     there is nothing to analyse. `enlarged` is how much larger than its page's own working frame a view shows letters.
     """
@@ -61,6 +63,7 @@ class Prepared:
     frame: Grey
     to_page: Matrix
     stance: Stance
+    pale: Grey
     remark: str = ""
     enlarged: float = 1.0
 
@@ -133,12 +136,18 @@ def turned_view(page: Prepared, box: Box, angle: float, *, scale: float = 1.0) -
     own = np.asarray(cv2.invertAffineTransform(turn), dtype=np.float64)
     darkness = shown(page.darkness, cv2.BORDER_CONSTANT)
     frame = np.asarray(shown(page.frame * np.uint8(255), cv2.BORDER_CONSTANT, 255) > _HALF, dtype=np.uint8)
-    ink = np.asarray(shown(page.ink * np.uint8(255), cv2.BORDER_CONSTANT) > _HALF, dtype=np.uint8)
+    ink, pale = (
+        np.asarray(shown(plane * np.uint8(255), cv2.BORDER_CONSTANT) > _HALF, dtype=np.uint8)
+        for plane in (page.ink, page.pale)
+    )
+    if scale != 1:
+        ink, pale = _inked(darkness, frame, unit=UNIT)
     part = replace(
         page,
         grey=shown(page.grey, cv2.BORDER_REPLICATE),
         darkness=darkness,
-        ink=ink if scale == 1 else _inked(darkness, frame, unit=UNIT),
+        ink=ink,
+        pale=pale,
         frame=frame,
         enlarged=page.enlarged * scale,
         to_page=(np.vstack([page.to_page, [0, 0, 1]]) @ np.vstack([own, [0, 0, 1]]))[:2],
@@ -194,35 +203,40 @@ def positive(grey: Grey) -> Grey:
 
 def find_ink(grey: Grey, *, unit: float) -> tuple[Grey, Grey, Darkness]:
     """Separate ink, frame (what lies outside the sheet) and darkness (0 paper, 1 black); letters are `unit` high."""
+    frame, darkness = _ground(grey, unit=unit)
+    return _inked(darkness, frame, unit=unit)[0], frame, darkness
+
+
+def _ground(grey: Grey, *, unit: float) -> tuple[Grey, Darkness]:
     frame = find_frame(grey, unit=unit)
     darkness = _darkness(grey, unit=unit)
     darkness[frame > 0] = 0
-    return _inked(darkness, frame, unit=unit), frame, darkness
+    return frame, darkness
 
 
-def _inked(darkness: Darkness, frame: Grey, *, unit: float) -> Grey:
-    """Separate ink from paper by how dark it is; there is none in the frame."""
+def _inked(darkness: Darkness, frame: Grey, *, unit: float) -> tuple[Grey, Grey]:
+    """Separate ink from paper by how dark it is: what is surely ink, and what may be pale ink. None is in the frame."""
     soft: Darkness = np.asarray(cv2.GaussianBlur(darkness, (0, 0), max(0.5, 0.1 * unit)), dtype=np.float32)
     inside = soft[frame == 0]
     if inside.size == 0:
-        return np.zeros_like(frame)
+        return np.zeros_like(frame), np.zeros_like(frame)
     sample = inside[:: max(1, inside.size // 200_000)]
     usual = float(np.median(sample))
     noise = float(np.median(np.abs(sample - usual))) * 1.48
     # Half as dark as the darkest point near by: bold letters do not swell, and pale ones beside them are not lost.
     reach = int(1.1 * unit) | 1
     peak = cv2.GaussianBlur(cv2.dilate(soft, np.ones((reach, reach), np.uint8)), (0, 0), 0.3 * unit)
-    threshold = np.maximum(_EDGE * peak, max(0.05, usual + _NOISE * noise))
-    ink = (soft > threshold).astype(np.uint8)
-    ink[frame > 0] = 0
-    return _clean(ink, soft, unit=unit)
+    above = np.where(frame > 0, 0, np.where(soft > _EDGE * peak, soft, 0)) - (usual + _NOISE * noise)
+    ink, typical = _clean((above > max(0.0, _CLEAR - usual - _NOISE * noise)).astype(np.uint8), soft, unit=unit)
+    pale = (above > max(0.0, max(_PALEST, _PALE * typical) - usual - _NOISE * noise)).astype(np.uint8)
+    return ink, pale
 
 
-def _clean(ink: Grey, soft: Darkness, *, unit: float) -> Grey:
-    """Drop specks, and what is far paler than the letters of the page."""
+def _clean(ink: Grey, soft: Darkness, *, unit: float) -> tuple[Grey, float]:
+    """Drop specks, and what is far paler than the letters of the page; give how dark those are as well."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     if count <= 1:
-        return ink
+        return ink, 0.0
     area, width, height = (stats[:, i] for i in (cv2.CC_STAT_AREA, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
     inked = ink > 0
     total = np.bincount(labels[inked], weights=soft[inked], minlength=count)
@@ -236,7 +250,7 @@ def _clean(ink: Grey, soft: Darkness, *, unit: float) -> Grey:
     )
     keep = (area >= 0.03 * unit * unit) & (mean > _PALE * typical)
     keep[0] = False
-    return np.asarray(keep.astype(np.uint8)[labels], dtype=np.uint8)
+    return np.asarray(keep.astype(np.uint8)[labels], dtype=np.uint8), typical
 
 
 def find_frame(grey: Grey, *, unit: float) -> Grey:
@@ -287,11 +301,21 @@ def _straighten(page: Grey, stance: Stance, *, factor: float) -> Prepared:
     else:
         rotation, flat = np.eye(3)[:2], turned
     grey = np.asarray(flat, dtype=np.uint8)
-    ink, frame, darkness = find_ink(grey, unit=UNIT)
+    frame, darkness = _ground(grey, unit=UNIT)
+    ink, pale = _inked(darkness, frame, unit=UNIT)
     back = np.vstack([cv2.invertAffineTransform(rotation), [0, 0, 1]])
     scale = np.diag([size.width / shrunk.shape[1], size.height / shrunk.shape[0], 1.0])
     to_page = scale @ _turn_back(shrunk.shape[1], shrunk.shape[0], quarters) @ back
-    return Prepared(size=size, grey=grey, darkness=darkness, ink=ink, frame=frame, to_page=to_page[:2], stance=stance)
+    return Prepared(
+        size=size,
+        grey=grey,
+        darkness=darkness,
+        ink=ink,
+        pale=pale,
+        frame=frame,
+        to_page=to_page[:2],
+        stance=stance,
+    )
 
 
 def _turn_back(width: int, height: int, quarters: int) -> Matrix:
@@ -315,6 +339,7 @@ def _nothing(page: Grey, remark: str) -> Prepared:
         grey=empty,
         darkness=empty.astype(np.float32),
         ink=empty,
+        pale=empty,
         frame=empty,
         to_page=np.eye(3)[:2],
         stance=Stance(),

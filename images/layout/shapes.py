@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from images.geometry import Baseline, Polygon
 from images.layout import orientation
-from images.layout.pitch import autocorrelation
+from images.layout.pitch import find_pitch
 from images.layout.preprocess import UNIT, find_ink, grey_of, positive
 
 Ink = NDArray[np.uint8]
@@ -22,8 +22,7 @@ Numbers = NDArray[np.float64]
 
 _ABOVE, _BELOW = 2.0, 1.0
 _SURVEY = 2.2e6
-_NARROWEST, _WIDEST, _CLEAREST, _PERIODS = 0.6, 2.4, 0.1, 5
-_CLOSE, _USUAL, _RANGE, _LARGEST = 1.1, 1.4, 0.5, 4.0
+_CLOSE, _USUAL, _LARGEST = 1.1, 1.4, 4.0
 _DRIFT = 0.02
 _TOO_WIDE = 1.75
 _BLANK, _LOW, _THIN = 0.035, 0.45, 0.45
@@ -100,28 +99,8 @@ def letter_scale(page: NDArray[np.uint8]) -> float:
 
 
 def _pitch(strips: Sequence[_Strip | None]) -> float:
-    """Give the period of the ink along all long lines; 0 where there is none.
-
-    The period has high correlation at its multiples and low in between; a multiple of it has not.
-    """
-    lags = int(_PERIODS * _WIDEST * UNIT) + 2
-    total, weight = np.zeros(lags), 0.0
-    for strip in strips:
-        profile = np.zeros(0) if strip is None else strip.ink.sum(axis=0)
-        if len(profile) > 8 * UNIT:
-            total += autocorrelation(profile, lags) * len(profile)
-            weight += len(profile)
-    if weight == 0:
-        return 0.0
-    mean, at = total / weight, np.arange(lags)
-    periods = range(1, _PERIODS + 1)
-    tried = np.arange(_NARROWEST * UNIT, _WIDEST * UNIT, 0.05)
-    whole = np.mean([np.interp(k * tried, at, mean) for k in periods], axis=0)
-    between = np.mean([np.interp((k - 0.5) * tried, at, mean) for k in periods], axis=0)
-    likely = np.exp(-0.5 * (np.log(tried / (_USUAL * UNIT)) / _RANGE) ** 2)
-    best = int(((whole - between) * likely).argmax())
-    clear = float(whole[best] - between[best])
-    return float(tried[best]) if clear > _CLEAREST and whole[best] > 0 else 0.0
+    """Give the period of the ink along all long lines; 0 where there is none."""
+    return find_pitch(strip.ink.sum(axis=0) for strip in strips if strip is not None)
 
 
 def _strip(ink: Ink, baseline: Baseline, boundary: Polygon, scale: float) -> _Strip | None:

@@ -22,6 +22,9 @@ _LEVEL = 0.5
 _STEP = 0.12
 _DEEPEST = 4
 _OTHER_HAND = 0.6
+_IN_STEP, _SAME_PLACE, _ALIKE_IN_STEP = 0.2, 0.75, 0.3
+BLANK = 1.25 * UNIT
+"""Width of a blank where no pitch is known, in pixels."""
 ALIKE = 0.6
 """Ink of one line is on no stretch of it paler than this share of its darkest stretch."""
 
@@ -30,7 +33,9 @@ ALIKE = 0.6
 class Trace:
     """The band of one line in the working frame: its first column, the middle of the band in each column from there,
     the height of its small letters, the probability of each hand, how sure the maps are of it (0..1), and how dark its
-    ink is (0..1)."""
+    ink is (0..1).
+
+    `cell` is the pitch of the typewriter, 0 where none is known, and `beat` how its letters keep step with it."""
 
     start: int
     middle: Numbers
@@ -38,6 +43,8 @@ class Trace:
     hand: Numbers
     certainty: float
     darkness: float = 1.0
+    cell: float = 0.0
+    beat: complex = 0j
 
     @property
     def end(self) -> int:
@@ -96,13 +103,13 @@ def profile(trace: Trace, ink: Ink) -> Numbers:
     return np.asarray(np.minimum(band.sum(axis=0), 4), dtype=np.float64)
 
 
-def join(traces: list[Trace], *, blank: float) -> list[Trace]:
-    """Join neighbouring pieces of one line, typed ones over at most two blanks of this width in pixels."""
+def join(traces: list[Trace]) -> list[Trace]:
+    """Join neighbouring pieces of one line, typed ones over at most two blanks."""
     waiting = sorted(traces, key=lambda trace: trace.start)
     done: list[Trace] = []
     while waiting:
         current = waiting.pop(0)
-        follower = _follower(current, waiting, traces, blank)
+        follower = _follower(current, waiting, traces)
         if follower is None:
             done.append(current)
         else:
@@ -111,8 +118,9 @@ def join(traces: list[Trace], *, blank: float) -> list[Trace]:
     return done
 
 
-def _follower(trace: Trace, others: list[Trace], every: list[Trace], blank: float) -> Trace | None:
+def _follower(trace: Trace, others: list[Trace], every: list[Trace]) -> Trace | None:
     """Find the piece that goes on where a trace ends."""
+    blank = trace.cell or BLANK
     best, nearest = None, np.inf
     for other in others:
         height = max(trace.height, other.height, UNIT)
@@ -120,7 +128,8 @@ def _follower(trace: Trace, others: list[Trace], every: list[Trace], blank: floa
         gap = other.start - trace.end
         if not -0.8 * height < gap < (7 * height if written else 5 * blank) or other.end <= trace.end:
             continue
-        if min(trace.darkness, other.darkness) < ALIKE * max(trace.darkness, other.darkness):
+        alike = min(trace.darkness, other.darkness) / max(1e-6, trace.darkness, other.darkness)
+        if alike < (_ALIKE_IN_STEP if in_step(trace, other) else ALIKE):
             continue
         if abs(trace.hand[0] - other.hand[0]) > _OTHER_HAND and gap > 1.2 * UNIT:
             continue
@@ -131,6 +140,14 @@ def _follower(trace: Trace, others: list[Trace], every: list[Trace], blank: floa
         if gap < (4 * height if written else 2.95 * blank) or _is_spanned(trace, other, every):
             best, nearest = other, gap
     return best
+
+
+def in_step(first: Trace, second: Trace) -> bool:
+    """Tell whether the letters of two pieces stand in the cells of one grid, as those of one machine do and those that
+    show through from behind do not."""
+    both = first.beat * second.beat.conjugate()
+    strong = min(abs(first.beat), abs(second.beat)) > _IN_STEP
+    return first.cell > 0 and strong and both.real > _SAME_PLACE * abs(both)
 
 
 def _is_spanned(first: Trace, second: Trace, every: list[Trace]) -> bool:
@@ -157,6 +174,8 @@ def joined(first: Trace, second: Trace) -> Trace:
         hand=share * first.hand + (1 - share) * second.hand,
         certainty=share * first.certainty + (1 - share) * second.certainty,
         darkness=share * first.darkness + (1 - share) * second.darkness,
+        cell=first.cell or second.cell,
+        beat=share * first.beat + (1 - share) * second.beat,
     )
 
 

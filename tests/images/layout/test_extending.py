@@ -15,7 +15,7 @@ TYPED, WRITTEN = np.array([0.9, 0.1, 0.0]), np.array([0.1, 0.9, 0.0])
 
 
 def trace(start: int, end: int, *, hand: NDArray[np.float64] = TYPED, middle: float = MIDDLE) -> Trace:
-    return Trace(start, np.full(end - start, float(middle)), 11.0, hand, 0.9)
+    return Trace(start, np.full(end - start, float(middle)), 11.0, hand, 0.9, cell=CELL)
 
 
 def letters(start: int, end: int) -> NDArray[np.uint8]:
@@ -33,7 +33,7 @@ def maps(core: float = 0.3) -> Maps:
 
 
 def test_a_line_goes_on_over_its_faint_letters_to_both_ends() -> None:
-    (line,) = extend([trace(240, 360)], letters(120, 480), maps(), cell=CELL)
+    (line,) = extend([trace(240, 360)], letters(120, 480), maps())
 
     assert abs(line.start - 120) <= 4
     assert abs(line.end - 480) <= 4
@@ -41,7 +41,7 @@ def test_a_line_goes_on_over_its_faint_letters_to_both_ends() -> None:
 
 
 def test_what_the_maps_deny_is_no_part_of_a_line() -> None:
-    (line,) = extend([trace(240, 360)], letters(120, 480), maps(core=0.02), cell=CELL)
+    (line,) = extend([trace(240, 360)], letters(120, 480), maps(core=0.02))
 
     assert (line.start, line.end) == (240, 360)
 
@@ -49,20 +49,20 @@ def test_what_the_maps_deny_is_no_part_of_a_line() -> None:
 def test_a_line_ends_at_a_wide_gap() -> None:
     ink = letters(240, 372) | letters(468, 540)
 
-    (line,) = extend([trace(240, 360)], ink, maps(), cell=CELL)
+    (line,) = extend([trace(240, 360)], ink, maps())
 
     assert line.end < 380
 
 
 def test_a_line_does_not_run_into_what_a_hand_wrote_beside_it() -> None:
-    lines = extend([trace(240, 360), trace(430, 520, hand=WRITTEN)], letters(240, 520), maps(), cell=CELL)
+    lines = extend([trace(240, 360), trace(430, 520, hand=WRITTEN)], letters(240, 520), maps())
 
     assert lines[0].end == 360
     assert lines[1].start == 430
 
 
 def test_a_line_by_hand_is_not_carried_on() -> None:
-    (line,) = extend([trace(240, 360, hand=WRITTEN)], letters(120, 480), maps(), cell=CELL)
+    (line,) = extend([trace(240, 360, hand=WRITTEN)], letters(120, 480), maps())
 
     assert (line.start, line.end) == (240, 360)
 

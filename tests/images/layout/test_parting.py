@@ -52,7 +52,7 @@ def test_show_through_behind_a_line_is_cut_off() -> None:
 
     assert np.allclose(spans(parts), [(20, 236), (280, 576)], atol=6)
     assert [round(each.darkness, 2) for each in parts] == [0.7, 0.25]
-    assert len(join(parts, blank=14.0)) == 2, "and is not joined again"
+    assert len(join(parts)) == 2, "and is not joined again"
 
 
 def test_one_pale_letter_is_no_line_of_its_own() -> None:
@@ -69,7 +69,7 @@ def test_an_answer_by_hand_behind_a_typed_question_is_a_line_of_its_own() -> Non
     assert np.allclose(spans(parts), [(20, 236), (290, 578)], atol=6)
     assert parts[0].hand[0] > 0.8
     assert parts[1].hand[1] > 0.8
-    assert len(join(parts, blank=14.0)) == 2
+    assert len(join(parts)) == 2
 
 
 def test_a_word_by_hand_close_within_a_typed_line_stays_in_it() -> None:
