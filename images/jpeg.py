@@ -7,6 +7,7 @@ original (0004).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from io import BytesIO
 
 import cv2
@@ -34,6 +35,7 @@ RESULT = _table(10, 16, 1)
 """For what is sent, and not reduced again."""
 
 
+@lru_cache
 def kept(quality: int) -> Table:
     """Give the table for tiles, which are reduced before they are sent: coarse where a reduction leaves nothing.
 

@@ -41,7 +41,11 @@ MAX_PIXELS = 1_000_000_000
 DEFAULT = Parameters()
 """The parameters that were measured to serve best."""
 
-_OVERVIEW = 2048
+_OVERVIEW = 1400
+"""The least longest side of the level that the pictures stored whole are made of, where there is one."""
+
+_GAP = 3.0
+"""How much larger than the result a picture still is that was reduced by a whole factor before Lanczos."""
 
 Progress = Callable[[float], None]
 """Told how much of a pack is made, 0..1."""
@@ -259,7 +263,7 @@ def _resampled(pixels: Pixels, extent: tuple[float, float, float, float], size: 
     x, y = max(0, int(left) - 16), max(0, int(top) - 16)
     part = Image.fromarray(np.ascontiguousarray(pixels[y : int(bottom) + 17, x : int(right) + 17]))
     box = (left - x, top - y, right - x, bottom - y)
-    return np.asarray(part.resize((size.width, size.height), Image.Resampling.LANCZOS, box=box))
+    return np.asarray(part.resize((size.width, size.height), Image.Resampling.LANCZOS, box=box, reducing_gap=_GAP))
 
 
 def _threshold(pixels: Pixels) -> int:
