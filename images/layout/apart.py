@@ -22,6 +22,8 @@ Numbers = NDArray[np.float64]
 _ROOM = 1.5
 _LETTERS, _MIDDLE = 0.0, 0.45
 _LEVEL = 1e-6
+# Bends are kept to this many pixels, for lines that give way to each other by turns would double theirs each time.
+_STEP = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +98,7 @@ def _with_edges(shape: Shape, columns: Numbers, base: Numbers, top: Numbers, bot
 
 def _columns(line: Found, corners: Numbers) -> Numbers:
     """Give the columns of a line at which its own edges or those of another bend."""
-    x, nodes = _into(line, corners)[:, 0], line.shape.nodes
+    x, nodes = _STEP * np.rint(_into(line, corners)[:, 0] / _STEP), line.shape.nodes
     return np.union1d(nodes, x[(x > nodes[0]) & (x < nodes[-1])])
 
 

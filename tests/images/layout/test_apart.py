@@ -106,6 +106,15 @@ def test_what_is_written_across_a_line_keeps_its_boundary() -> None:
     assert shared(outline(apart[1]), outline(across)) > 0.8 * shared(outline(across), outline(across))
 
 
+def test_boundaries_bend_no_more_often_than_lines_are_wide() -> None:
+    rows = [line(80, 100 + 22 * row, 420, 0) for row in range(8)]
+    stamps = [line(100 + 3 * row, 110 + 26 * row, 330, 6.0) for row in range(6)]
+
+    apart = held_apart([*rows, *stamps], PAGE)
+
+    assert max(len(each.shape.nodes) for each in apart) < 420 / 2
+
+
 @pytest.mark.parametrize("angle", [-20.0, 14.0, 90.0])
 def test_no_boundary_on_a_page_lies_over_another(angle: float) -> None:
     made = page_with_note(angle)
