@@ -226,9 +226,9 @@ def _inked(darkness: Darkness, frame: Grey, *, unit: float) -> tuple[Grey, Grey]
     # Half as dark as the darkest point near by: bold letters do not swell, and pale ones beside them are not lost.
     reach = int(1.1 * unit) | 1
     peak = cv2.GaussianBlur(cv2.dilate(soft, np.ones((reach, reach), np.uint8)), (0, 0), 0.3 * unit)
-    above = np.where(frame > 0, 0, np.where(soft > _EDGE * peak, soft, 0)) - (usual + _NOISE * noise)
-    ink, typical = _clean((above > max(0.0, _CLEAR - usual - _NOISE * noise)).astype(np.uint8), soft, unit=unit)
-    pale = (above > max(0.0, max(_PALEST, _PALE * typical) - usual - _NOISE * noise)).astype(np.uint8)
+    strong, least = (soft > _EDGE * peak) & (frame == 0), usual + _NOISE * noise
+    ink, typical = _clean((strong & (soft > max(_CLEAR, least))).astype(np.uint8), soft, unit=unit)
+    pale = (strong & (soft > max(_PALEST, _PALE * typical, least))).astype(np.uint8)
     return ink, pale
 
 
