@@ -14,6 +14,7 @@ _INDENT = 0.35
 _FILLED = 15.0
 _LARGE = 1.18
 _NAME_REACH = 4.5
+_ALIKE = 0.08
 _PRINTED = (Hand.TYPED, Hand.PRINTED)
 
 
@@ -133,10 +134,12 @@ def _fills_in(this: Extent, typed: Sequence[Extent], text: _Text) -> bool:
 
 
 def _is_of_a_note(this: Extent, extents: Sequence[Extent]) -> bool:
-    """Tell whether another line by hand stands right above or below: a note has several lines, a date has one."""
+    """Tell whether another line by hand that leans alike stands right above or below: a note has several lines, a date
+    has one."""
     return any(
         other is not this
         and other.hand is Hand.HANDWRITTEN
+        and abs(other.slope - this.slope) < _ALIKE
         and 0.8 * this.height < abs(other.middle - this.middle) < 3.5 * max(this.height, other.height)
         and this.shared(other) > 0.3
         for other in extents

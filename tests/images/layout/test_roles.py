@@ -110,6 +110,12 @@ def test_a_note_of_two_lines_at_the_head_is_no_date() -> None:
     assert roles[-2:] == (Role.MARGINAL, Role.MARGINAL)
 
 
+def test_a_date_stays_one_above_a_note_that_leans() -> None:
+    lines = [*BODY, written(600, 850, 130, height=18), written(500, 760, 172, height=16, slope=-0.2)]
+
+    assert roles_of(lines).roles[-2:] == (Role.DATE, Role.MARGINAL)
+
+
 def test_last_line_of_a_right_column_is_no_signature() -> None:
     column = [Extent(560, 900, 290 + 50 * i, 300 + 50 * i) for i in range(13)]
     left = [Extent(100, 500, 290 + 50 * i, 300 + 50 * i) for i in range(12)]
