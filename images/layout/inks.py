@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.layout import strokes
-from images.layout.leaning import Place, clarity, is_sound, places_in
+from images.layout.leaning import Place, clarity, clusters, is_sound, places_in
 from images.layout.look import Found, Look, look
 from images.layout.maps import MAP_HANDS, Network
 from images.layout.page import Hand
@@ -90,7 +90,7 @@ def other_ink(pixels: NDArray[np.uint8], page: Prepared) -> Prepared | None:
 
 
 def _look_at(other: Prepared, seen: Look, network: Network) -> tuple[Look, tuple[Found, ...]]:
-    _, text, plain = strokes.find_runs(other.ink)
+    text, plain = _without_strokes(other.ink)
     black = _usual_ink(seen.page, other)
     beside = 1 - cv2.dilate(black, np.ones((_FRINGE, _FRINGE), np.uint8))
     shares = _shares(seen, other.ink, black)
@@ -114,6 +114,15 @@ def _look_at(other: Prepared, seen: Look, network: Network) -> tuple[Look, tuple
     return seen.without(gone, claimed), tuple(found)
 
 
+def _without_strokes(ink: Ink) -> tuple[Ink, Ink]:
+    """Give some ink without free strokes, and without any."""
+    left, top, width, height = cv2.boundingRect(ink)
+    area = (slice(top, top + height), slice(left, left + width))
+    text, plain = np.zeros_like(ink), np.zeros_like(ink)
+    _, text[area], plain[area] = strokes.find_runs(np.ascontiguousarray(ink[area]))
+    return text, plain
+
+
 def _is_typed(seen: Look) -> bool:
     """Tell whether most of a page is typed: by hand, other ink is a word of the same line more often than not."""
     typed = sum(line.length for line in seen.lines if line.hand is Hand.TYPED)
@@ -134,8 +143,8 @@ def _doubtful(text: Ink, shares: NDArray[np.float64], seen: Look) -> Ink:
     sound[[i + 1 for i in own if shares[i] > _OWN]] = 1
     loose = np.asarray(text * (1 - sound[seen.owners]), dtype=np.uint8)
     around = np.zeros_like(text)
-    for place in places_in(loose):
-        box, room = place.box, int(_NEAR * UNIT)
+    for box, _ in clusters(loose):
+        room = int(_NEAR * UNIT)
         around[max(0, box.y - room) : box.bottom + room, max(0, box.x - room) : box.right + room] = 1
     return np.asarray(text * around, dtype=np.uint8)
 

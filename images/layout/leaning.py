@@ -89,7 +89,7 @@ def look_again(seen: Look, network: Network) -> tuple[tuple[Found, ...], tuple[F
 def leaning_places(seen: Look) -> list[Place]:
     """Find the places whose ink lies in lines that lean, those near each other that lean alike as one."""
     found: list[tuple[Box, Ink, float]] = []
-    for box, ink in _clusters(_unsound(seen)):
+    for box, ink in clusters(_unsound(seen)):
         angle = direction_of(ink)
         if _LEAST < abs(angle) < _STEEPEST:
             found.append((box, ink, angle))
@@ -132,7 +132,7 @@ def is_sound(line: Found) -> bool:
     return line.length > _SOUND_LENGTH and abs(line.shape.trace.slope) < _SOUND_SLOPE
 
 
-def _clusters(ink: Ink) -> Iterator[tuple[Box, Ink]]:
+def clusters(ink: Ink) -> Iterator[tuple[Box, Ink]]:
     """Give groups of ink that stand close together and are as large as a word at least."""
     reach = (int(2 * UNIT) | 1, int(1.2 * UNIT) | 1)
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, reach))
@@ -149,7 +149,7 @@ def _clusters(ink: Ink) -> Iterator[tuple[Box, Ink]]:
 
 def places_in(ink: Ink) -> list[Place]:
     """Give all places with ink of the size of a word, those that touch as one, with the angle at which each lies."""
-    waiting = [(box, own, 0.0) for box, own in _clusters(ink)]
+    waiting = [(box, own, 0.0) for box, own in clusters(ink)]
     places = _grouped(waiting, room=UNIT)
     return [replace(place, angles=(_clear_direction(place.ink),)) for place in places]
 

@@ -59,7 +59,10 @@ class Trace:
     @property
     def slope(self) -> float:
         """Fall of the line per pixel; 0 for one too short to tell."""
-        return float(np.polyfit(self.columns, self.middle, 1)[0]) if len(self.middle) > 3 * UNIT else 0.0
+        if len(self.middle) <= 3 * UNIT:
+            return 0.0
+        away = np.arange(len(self.middle)) - (len(self.middle) - 1) / 2
+        return float(away @ self.middle / (away @ away))
 
     def head_level(self) -> float:
         """Give the usual height of the middle near the first column."""
