@@ -26,7 +26,7 @@ from transcriptions.alignment.align import LineAlignment
 from transcriptions.alignment.evidence import primary
 from transcriptions.errors import Unreadable, VersionConflict
 from transcriptions.formats import languages, plain
-from transcriptions.identity import DocumentId
+from transcriptions.identity import DocumentId, SegmentId
 from transcriptions.model import Line, Link
 
 
@@ -95,7 +95,9 @@ def _sheet(image: Path, number: int, language: str) -> Sheet:
 def _report(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, found: LineAlignment) -> dict[str, Any]:
     words = words_by_line(found, given)
     links = {line: [link for link in found.links if link.line == line] for line in words}
-    unplaced = [{"segment": id, "reason": reason} for id, reason in found.unplaced]
+    unplaced = [
+        {"segment": id, "words": _standing_nowhere(id, given, found), "reason": reason} for id, reason in found.unplaced
+    ]
     return {
         "evidence": found.evidence,
         "note": ocr.reason_for_absence(given.text.language),
@@ -152,9 +154,16 @@ def _print(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, foun
             where = f"{box.x},{box.y} {box.width}x{box.height}"
             moved = "  (moved)" if line.id in found.moved else ""
             click.echo(f"  {where:22} {line.hand:12} {sure:.2f}  {text}{moved}")
-    content = {segment.id: segment.content for segment in given.segments}
     for id, reason in found.unplaced:
-        click.echo(f"not placed: {' '.join(content[id].split())[:60]!r}: {reason}")
+        click.echo(f"not placed: {_standing_nowhere(id, given, found)[:60]!r}: {reason}")
+
+
+def _standing_nowhere(id: SegmentId, given: Written, found: LineAlignment) -> str:
+    """Give the words of a segment that lie on no line."""
+    content = next(segment.content for segment in given.segments if segment.id == id)
+    placed = [(link.start, link.end) for link in found.links if link.segment == id]
+    left = (c if not any(a <= at < b for a, b in placed) else " " for at, c in enumerate(content))
+    return " ".join("".join(left).split())
 
 
 # --- stored documents

@@ -180,9 +180,12 @@ def _places(page: TruePage, text: Written) -> dict[int, tuple[Link, ...]]:
         words = line.words.rstrip("-= ")
         if not words or line.apart:
             continue
-        place = joined.replace("\n", " ").find(words, cursor, cursor + 400)
+        plain = joined.replace("\n", " ")
+        place = plain.find(words, cursor, cursor + 400)
         if place < 0:
             continue
+        if plain.startswith(line.words, place):
+            words = line.words
         cursor = place + len(words)
         spans = [
             (segment, max(place, start) - start, min(cursor, start + len(segment.content)) - start)

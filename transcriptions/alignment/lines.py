@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcriptions.alignment.anchors import Finder, rising
-from transcriptions.alignment.confidence import calibrated
+from transcriptions.alignment.confidence import calibrated, calibrated_by_hand
 from transcriptions.alignment.lattice import Edges, Lattice, Taken
 from transcriptions.alignment.margins import UNKNOWN, Ends, ends_of
 from transcriptions.alignment.moves import Board, Insertion, Move, Solution
@@ -27,7 +27,7 @@ FIRST_WINDOW, NEXT_WINDOW = 40, 32
 _WIDEST = 2400
 _EMPTY, _EMPTY_CHARACTER, _EMPTY_UNWANTED = 3.0, 0.04, 0.5
 _ROUNDS = 4
-_MOVED, _MOVED_BY_HAND, _INSERTED = 0.85, 0.4, 0.9
+_MOVED, _INSERTED = 0.85, 0.9
 _LIKELY_PITCH, _TIGHTEST, _TIGHTER_THAN_TYPED = 0.4, 0.18, 0.5
 """Width of a typed letter, as a share of its line's height; and the least of one by hand, if the text is too long, as a
 share of that and of typed ones."""
@@ -321,7 +321,7 @@ class LineProgram:
                 start=int(cuts[step.start]),
                 end=int(cuts[step.end]),
                 split=bool(sealed[step.end]),
-                confidence=calibrated(float(sure[t]) * self._unmoved(j) * self._agreement(solution, j, step)),
+                confidence=self._sureness(solution, j, step, float(sure[t])),
                 moved=j in self._moved,
                 hole=self._inserted[j].hole if j in self._inserted else None,
                 joined=solution.pairs.get(j),
@@ -336,15 +336,17 @@ class LineProgram:
                 found[insertion.line] = Placed(hole.start, hole.end, False, confidence, moved=True)
         return found
 
-    def _unmoved(self, j: int) -> float:
-        """Give a factor for having been moved: of lines by hand that were, one in six was right."""
-        if j not in self._moved:
-            return 1.0
-        return _MOVED_BY_HAND if self._lines[j].by_hand else _MOVED
+    def _sureness(self, solution: Solution, j: int, step: Taken, posterior: float) -> float:
+        """Give how sure it is that a line carries what it takes."""
+        moved = j in self._moved
+        if self._lines[j].by_hand:
+            length = int(self._stream.cuts[step.end] - self._stream.cuts[step.start])
+            return calibrated_by_hand(posterior, moved=moved, gain=solution.gain(j), length=length)
+        return calibrated(posterior * (_MOVED if moved else 1.0) * self._agreement(solution, j, step))
 
     def _agreement(self, solution: Solution, j: int, step: Taken) -> float:
         """Give a factor up to 1 for how well what was read agrees with the text that a line takes."""
-        if len(self._lines[j].read) < 2 or j in solution.pairs or self._lines[j].by_hand:
+        if len(self._lines[j].read) < 2 or j in solution.pairs:
             return 1.0
         length = int(self._stream.cuts[step.end] - self._stream.cuts[step.start])
         length -= self._inserted[j].hole.length if j in self._inserted else 0

@@ -24,8 +24,8 @@ def reading_order(members: Sequence[int], lines: Sequence[Seen], anchors: Mappin
     rise = rising([anchors[j] for j in known], [1.0] * len(known))
     pinned = [fixed.start for j in members if (fixed := lines[j].fixed) is not None]
     strays = len(known) - len(rise)
-    if (len(known) < 3 or strays <= _STRAY * len(known)) and pinned == sorted(pinned):
-        return list(members)
+    if len(known) < 3 or strays <= _STRAY * len(known):
+        return list(members) if pinned == sorted(pinned) else _with_pins_rising(members, lines, anchors)
     key: dict[int, tuple[float, float]] = {}
     trusted = frozenset(known)
     for rank, j in enumerate(members):
@@ -36,6 +36,18 @@ def reading_order(members: Sequence[int], lines: Sequence[Seen], anchors: Mappin
         nearest = min(above, key=lambda i: _middle(lines[j]) - _middle(lines[i]), default=None)
         key[j] = (key[nearest][0], key[nearest][1] + 0.01 + rank) if nearest is not None else (-1.0, float(rank))
     return sorted(members, key=lambda j: key[j])
+
+
+def _with_pins_rising(members: Sequence[int], lines: Sequence[Seen], anchors: Mapping[int, int]) -> list[int]:
+    """Keep the order of the page but for pinned lines that most others contradict: they go to their text."""
+    known = [j for j in members if j in anchors and (len(lines[j].read) or lines[j].fixed)]
+    steady = {known[k] for k in rising([anchors[j] for j in known], [1.0] * len(known))}
+    gone = [j for j in known if lines[j].fixed is not None and j not in steady]
+    ordered = [j for j in members if j not in gone]
+    for j in sorted(gone, key=lambda j: anchors[j]):
+        behind = (k for k, other in enumerate(ordered) if other in steady and anchors[other] > anchors[j])
+        ordered.insert(next(behind, len(ordered)), j)
+    return ordered
 
 
 def with_loose(lines: Sequence[Line], loose: Sequence[Line]) -> list[Line]:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
+from transcriptions.alignment.confidence import calibrated_by_hand
 from transcriptions.alignment.costs import OCR, UNIT, Told, chance_of, edit_distances, read_gain
 from transcriptions.alignment.letters import fold_codes
 
@@ -49,3 +50,15 @@ def test_what_a_reading_gains_on_any_text_is_no_evidence() -> None:
     assert by_chance[0] < 50
     assert gain(float(by_chance[0])) <= 0
     assert gain(20.0) > 10
+
+
+def test_links_by_hand_are_less_sure_where_moved_short_or_little_read() -> None:
+    usual = {"posterior": 0.99, "moved": False, "gain": 40.0, "length": 40}
+
+    def sure(**other: float) -> float:
+        return calibrated_by_hand(**{**usual, **other})  # type: ignore[arg-type]
+
+    assert 0.9 < sure() < 1
+    assert all(sure(**{name: value}) < sure() - 0.02 for name, value in (("moved", True), ("gain", 0.0), ("length", 3)))
+    assert sure(posterior=0.1) < sure()
+    assert 0 < sure(posterior=0.0, gain=-500.0) < 0.5

@@ -661,3 +661,21 @@ def test_a_page_on_its_side_is_aligned_as_if_it_were_upright_with_places_along_i
     assert all((a.left, a.right) == (size.width - b.left, size.width - b.right) for a, b in links)
     boxes = {each.id: each.box for each in turned.lines}
     assert all(boxes[k.line].y <= k.right < k.left <= boxes[k.line].bottom for k in found.links)
+
+
+def test_a_pin_against_the_order_of_the_page_moves_no_other_line() -> None:
+    sample = typed(PARAGRAPHS)
+    number = line("number", 1, page="p0", row=-1)
+    pages = (replace(sample.pages[0], lines=(number, *sample.pages[0].lines)),)
+    last = replace(sample.segments[-1], opens_paragraph=False)
+    foot = segment("foot", "7", opens=True)
+    segments = (*sample.segments[:-1], last, foot)
+    first = sample.pages[0].lines[0]
+    pins = (
+        Link(LinkId("n"), foot.id, 0, 1, number.id, 1.0, pinned=True),
+        Link(LinkId("f"), SegmentId("s0"), 0, len(sample.words[first.id]), first.id, 1.0, pinned=True),
+    )
+
+    found = align_lines(pages, text(), segments, (), readings=sample.readings, pins=pins, mint=counter())
+
+    assert words_by_line(found.links, segments) == {**sample.words, number.id: "7"}
