@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from images.geometry import Box, Size
+from images.geometry import Baseline, Box, Point, Polygon, Size
 from images.layout.page import Hand, Role
 from transcriptions.alignment.project import answering_boxes, mark_boxes, transcription_pieces, translation_pieces
 from transcriptions.identity import BeadId, DocumentId, LineId, LinkId, PageId, TextId
@@ -194,3 +195,36 @@ def test_every_character_is_in_just_one_piece(
             assert (piece.line is None) == (piece.box is None) == (piece.page is None)
             if id == "en" and piece.end < len(content):
                 assert not content[piece.end - 1].isalnum() or not content[piece.end].isalnum()
+
+
+def upward(each: Line) -> Line:
+    """Turn a line with its page, so that it is read from below."""
+
+    def turned(point: Point) -> Point:
+        return Point(point.y, A4.width - point.x)
+
+    base, edge = (tuple(map(turned, points)) for points in (each.baseline.points, each.boundary.points))
+    return replace(each, baseline=Baseline(base), boundary=Polygon(edge))
+
+
+def test_words_on_a_page_that_lies_on_its_side_have_the_regions_that_they_have_on_it_upright() -> None:
+    turned = snapshot(
+        lines=tuple(map(upward, LINES)),
+        links=[replace(k, left=A4.width - (k.left or 0), right=A4.width - (k.right or 0)) for k in LINKS],
+        beads=(joined := bead("b", [whole(SOURCE)], [whole(TARGET)]),),
+        marks=(place := mark("m", "r0", MarkKind.DATE, 5, 5),),
+        size=Size(A4.height, A4.width),
+    )
+    upright = snapshot(beads=(joined,), marks=(place,))
+
+    for pieces, id in ((transcription_pieces, "ru"), (translation_pieces, "en")):
+        both = list(zip(pieces(turned, TextId(id)), pieces(upright, TextId(id)), strict=True))
+        assert [a.text for a, _ in both] == [b.text for _, b in both]
+        assert [_turned_back(a.box) for a, _ in both] == [b.box for _, b in both]
+    for marked in (place, replace(place, start=11, end=20)):
+        ((_, box),), ((_, expected),) = mark_boxes(turned, marked), mark_boxes(upright, marked)
+        assert _turned_back(box) == expected
+
+
+def _turned_back(box: Box | None) -> Box | None:
+    return None if box is None else Box(A4.width - box.bottom, box.x, box.height, box.width)
