@@ -21,13 +21,14 @@ from transcriptions.alignment.letters import cell_codes, fold, fold_codes
 from transcriptions.alignment.lines import LineProgram, Placed
 from transcriptions.alignment.places import edges_of
 from transcriptions.alignment.spans import Fixed, Host, Memory, Seen
-from transcriptions.alignment.stream import Stream, build_stream
+from transcriptions.alignment.stream import UNKEPT, Stream, build_stream
 from transcriptions.identity import LineId, LinkId, Mint, PageId, SegmentId
 from transcriptions.model import Line, Link, Mark, Segment, Span
 
 _QUIET_ROLES = frozenset({Role.STAMP, Role.PAGE_NUMBER})
 _QUIET = 0.3
 _HINT_SLACK = 300
+_LEAST_TORN = 4
 _LEAST_BLANKS = 0.05
 _SURE, _LEAST_SURE = 0.5, 12
 """Confidence of what was read on a typed line, and letters, from which words that it has not stand elsewhere."""
@@ -46,6 +47,13 @@ def _telling(page: PageLines, shapes: Mapping[LineId, Shapes]) -> dict[LineId, S
 
 def _is_sure(reading: Reading) -> bool:
     return reading.confidence >= _SURE and len(reading.text) >= _LEAST_SURE
+
+
+def _breaks_elsewhere(stream: Stream, placed: Mapping[int, Placed]) -> bool:
+    """Say whether a third of the lines end where the text, which is said to have kept its breaks, has none."""
+    cost = dict(zip(stream.cuts.tolist(), stream.costs.tolist(), strict=True))
+    torn = [cost.get(place.end, 0.0) >= UNKEPT for place in placed.values() if place.end < len(stream.text)]
+    return len(torn) >= _LEAST_TORN and 3 * sum(torn) > len(torn)
 
 
 def _usual_hand(lines: Iterable[Line]) -> Hand:
@@ -131,16 +139,12 @@ class Placing:
 
     def _run(self, holding: Sequence[Link], loose: Sequence[Link], mint: Mint) -> tuple[Sequence[Link], set[LineId]]:
         """Run the program under the pins that hold; give all links and the lines they are on."""
-        aside_lines = self._apart.own_lines([line for _, line in self._lines])
         without = [*self._apart.spans, *(Span(pin.segment, pin.start, pin.end) for pin in loose)]
         stream = build_stream(self._segments, without=without, kept=self._kept)
-        fixed = self._fixed(stream, holding)
-        away = aside_lines | {pin.line for pin in loose}
-        used = [(number, line) for number, line in self._lines if line.id in fixed or line.id not in away]
-        used += self._loose
-        places = {line.id: index for index, (_, line) in enumerate(used)}
-        seen = [self._seen(number, line, fixed.get(line.id), places) for number, line in used]
-        placed = LineProgram(stream, seen, kept=self._kept, hints=self._hints(stream), memory=self._memory).run()
+        used, placed = self._walk(stream, holding, loose, kept=self._kept)
+        if self._kept and _breaks_elsewhere(stream, placed):
+            stream = build_stream(self._segments, without=without, kept=False)
+            used, placed = self._walk(stream, holding, loose, kept=False)
         self._moved = tuple(used[j][1].id for j, place in sorted(placed.items()) if place.moved)
         self._joined = [
             (used[j][1].id, used[place.joined][1].id) for j, place in placed.items() if place.joined is not None
@@ -149,6 +153,20 @@ class Placing:
             {used[j][1].id for j in placed} | {second for _, second in self._joined} | {pin.line for pin in self._pins}
         )
         return self._links(stream, used, placed, mint), taken
+
+    def _walk(
+        self, stream: Stream, holding: Sequence[Link], loose: Sequence[Link], *, kept: bool
+    ) -> tuple[list[tuple[int, Line]], dict[int, Placed]]:
+        """Run the program over the lines that a stream may lie on; give these and what each takes."""
+        aside_lines = self._apart.own_lines([line for _, line in self._lines])
+        fixed = self._fixed(stream, holding)
+        away = aside_lines | {pin.line for pin in loose}
+        used = [(number, line) for number, line in self._lines if line.id in fixed or line.id not in away]
+        used += self._loose
+        places = {line.id: index for index, (_, line) in enumerate(used)}
+        seen = [self._seen(number, line, fixed.get(line.id), places) for number, line in used]
+        program = LineProgram(stream, seen, kept=kept, hints=self._hints(stream), memory=self._memory)
+        return used, program.run()
 
     # --- pins
 

@@ -679,3 +679,21 @@ def test_a_pin_against_the_order_of_the_page_moves_no_other_line() -> None:
     found = align_lines(pages, text(), segments, (), readings=sample.readings, pins=pins, mint=counter())
 
     assert words_by_line(found.links, segments) == {**sample.words, number.id: "7"}
+
+
+def test_a_text_whose_breaks_are_not_those_of_the_page_finds_its_lines_nevertheless() -> None:
+    first, second, third = "Министерство подтвер-", "ждает получение теле-", "граммы посольства от пер-"
+    rows = (first, second, third, "вого июля и сообщает, что", "ответ будет дан к сроку.")
+    words = segment(
+        "s0",
+        "Министерство\nподтверждает получение\nтелеграммы\nпосольства от\nпервого июля и\n"
+        "сообщает, что ответ\nбудет дан к сроку.",
+        opens=True,
+    )
+    lines = tuple(line(f"l{k}", len(row), row=k) for k, row in enumerate(rows))
+    readings = {each.id: Reading(row, 0.9) for each, row in zip(lines, rows, strict=True)}
+
+    found = align_lines((page(lines),), text(kept=True), (words,), (), readings=readings, mint=counter())
+
+    placed = words_by_line(found.links, (words,))
+    assert [" ".join(placed[each.id].split()) for each in lines] == [row.removesuffix("-") for row in rows]
