@@ -49,6 +49,7 @@ _KEPT_FREE = 8
 """Of so many threads, one is kept free for what need not be rendered."""
 
 _KNOWN = 8192
+_BEGUN = 256
 _METHODS = "GET, HEAD, OPTIONS"
 _VERSIONS = {"2": Version.TWO, "3": Version.THREE}
 
@@ -107,7 +108,7 @@ class Reply(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """An answer that was given and can be given again: a stored image of a pack, or a body."""
+    """An answer that was given and can be given again: a stored image of a pack, a body, or what is to be rendered."""
 
     placed: Placed
     pack: Pack
@@ -116,6 +117,7 @@ class _Known(NamedTuple):
     stored: int = -1
     body: bytes = b""
     media_types: tuple[str, str] | None = None
+    planned: Plan | None = None
 
 
 class _WouldWait(Exception):
@@ -158,6 +160,8 @@ class Dispatcher:
         )
         self._placed: dict[str, tuple[float, Placed | None]] = {}
         self._known: dict[str, _Known] = {}
+        # What was planned at once, and must wait to be rendered: so it is not planned twice.
+        self._begun: dict[str, _Known] = {}
         self._at_once = _AtOnce(self)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -184,6 +188,8 @@ class Dispatcher:
     def _reply(self, asked: Asked, means: _Means) -> Reply:
         try:
             known = self._known.get(asked.path)
+            if known is None and means is not self._at_once:
+                known = self._begun.pop(asked.path, None)
             if known is not None and asked.method == "GET":
                 again = self._again(known, asked, means)
                 if again is not None:
@@ -268,13 +274,12 @@ class Dispatcher:
             answer = _Known(placed, pack, etag, headers, stored=planned.stored)
             self._remember(asked.path, answer)
             return _send(answer, asked, means)
-        if _unchanged(asked, etag):
-            return _not_modified(headers)
-        if asked.method == "HEAD":
-            return Reply(200, headers)
-        body = means.rendered(pack, planned)
-        headers.append(("Content-Length", str(len(body))))
-        return Reply(200, headers, body)
+        answer = _Known(placed, pack, etag, headers, planned=planned)
+        if means is self._at_once and asked.method == "GET":
+            if len(self._begun) >= _BEGUN:
+                self._begun.clear()
+            self._begun[asked.path] = answer
+        return _send(answer, asked, means)
 
     def _headers(self, placed: Placed, etag: str, links: str) -> Headers:
         return [
@@ -397,6 +402,10 @@ def _send(answer: _Known, asked: Asked, means: _Means) -> Reply:
         return _not_modified(headers)
     if asked.method == "HEAD":
         return Reply(200, headers)
+    if answer.planned is not None:
+        body = means.rendered(answer.pack, answer.planned)
+        headers.append(("Content-Length", str(len(body))))
+        return Reply(200, headers, body)
     return Reply(200, headers, answer.body if answer.stored < 0 else means.stored(answer.pack, answer.stored))
 
 
