@@ -5,7 +5,7 @@ import pytest
 
 from images.layout.page import Hand, Role
 from images.layout.training.compositions import COMPOSITIONS
-from images.layout.training.synthesis import synthesise
+from images.layout.training.synthesis import describe, synthesise
 from images.layout.training.truth import TruthLine
 from images.layout.training.wording import Wording, wrapped
 from tests.faces import faces
@@ -43,6 +43,20 @@ def test_drafts_have_inserts_with_places_in_typed_lines() -> None:
         host = lines[insert.anchor.line]
         assert host.hand is Hand.TYPED
         assert host.text[insert.anchor.offset] == " "
+
+
+def test_a_typed_name_under_the_text_is_a_signature() -> None:
+    found = 0
+    for seed in range(20):
+        page = describe(np.random.default_rng(seed), faces(), resolution=50.0, kind="letter")
+        names = [line for line in page.typed if line.role is Role.SIGNATURE]
+        assert len(names) <= 1
+        for name in names:
+            above = [line for line in page.typed if line.row < name.row]
+            assert len(above) > len(page.typed) / 2
+            found += 1
+
+    assert found >= 3
 
 
 def test_hands_write_leaning_notes_over_typed_lines() -> None:
