@@ -7,7 +7,7 @@ a good, a bad and a useless one (OCR fails by the word and by the line), so that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,11 +72,11 @@ class Told:
 
     letters: Codes
     rivals: Rivals = ()
+    key: bytes = field(init=False)
+    """What tells it from other readings."""
 
-    @property
-    def key(self) -> bytes:
-        """Tell it from other readings."""
-        return self.letters.tobytes() + str(hash(self.rivals)).encode()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self.letters.tobytes() + str(hash(self.rivals)).encode())
 
 
 @dataclass(frozen=True, slots=True)
