@@ -169,7 +169,9 @@ class Settings:
     )
     tile_quality: int = field(
         default=Parameters().quality,
-        metadata=_read(_between(50, 98), "JPEG quality of the tiles that pages taken in from now on are kept in."),
+        metadata=_read(
+            _between(50, 98), "Quality of the tiles that pages taken in from now on are kept in, on a scale of our own."
+        ),
     )
     max_text_bytes: int = field(
         default=20_000_000,
