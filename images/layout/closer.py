@@ -6,7 +6,6 @@ hint at writing between typed rows, that place is enlarged and looked at once mo
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.geometry import Box, union
-from images.layout.look import Found, Look, look
+from images.layout.look import Found, Look, clarity, look
 from images.layout.maps import MAP_HANDS, Network
 from images.layout.page import Hand
 from images.layout.preprocess import UNIT, View, turned_view
@@ -65,7 +64,7 @@ def look_closer(seen: Look, network: Network, taken: Ink) -> Closer:
         again = look(near.view.page, network, near.text, near.text, near.view.own).lines
         here = [line for line in again if is_squeezed_in(line.shape.trace, near.view, letters)]
         before = {i for i, line in enumerate(seen.lines) if not _is_row(line) and _share_inside(line, near.box) > _HALF}
-        if _clarity(here) > _clarity([seen.lines[i] for i in before]):
+        if clarity(here) > clarity([seen.lines[i] for i in before]):
             found += here
             gone |= before
     return Closer(tuple(found), frozenset(gone))
@@ -166,9 +165,3 @@ def _share_inside(line: Found, box: Box) -> float:
     inside = min(float(nodes[-1]), box.right) - max(float(nodes[0]), box.x)
     level = float(np.median(line.shape.base)) - line.shape.height / 2
     return inside / max(1.0, float(nodes[-1] - nodes[0])) if box.y - UNIT < level < box.bottom + UNIT else 0.0
-
-
-def _clarity(lines: Sequence[Found]) -> float:
-    """Give how clearly writing is seen: long lines count more than their pieces."""
-    lengths = [line.length * math.hypot(line.own[0, 0], line.own[1, 0]) for line in lines]
-    return sum(line.shape.confidence * length * math.sqrt(length) for line, length in zip(lines, lengths, strict=True))

@@ -55,7 +55,7 @@ def _carried_on(trace: Trace, others: Sequence[Trace], ink: Ink, maps: Maps, *, 
         if first < 0 or last > ink.shape[1] or taken is not None:
             break
         at += step
-        if _has_letter(ink, maps, int(first), int(last), middle):
+        if _is_typed(ink, maps, int(first), int(last), middle):
             reached, empty = at, 0
         else:
             empty += 1
@@ -74,15 +74,26 @@ def _taken_by(others: Sequence[Trace], column: float, middle: float) -> Trace | 
     return None
 
 
-def _has_letter(ink: Ink, maps: Maps, first: int, last: int, middle: float) -> bool:
+def _is_typed(ink: Ink, maps: Maps, first: int, last: int, middle: float) -> bool:
+    where = letter_at(ink, maps, first, last, middle, inked=_INKED, seen=_SEEN)
+    return where is not None and float(maps.hand[0][where].mean()) > _TYPED_HERE
+
+
+def letter_at(
+    ink: Ink, maps: Maps, first: int, last: int, middle: float, *, inked: float, seen: float
+) -> tuple[slice, slice] | None:
+    """Give where in the maps a letter stands between two columns; None where there is none.
+
+    A share of its columns must be `inked`, and the maps must have `seen` a band there.
+    """
     top, bottom = int(max(0, middle - 0.5 * UNIT)), int(middle + 0.5 * UNIT) + 1
     band = ink[top:bottom, first:last]
-    if not band.size or float(band.any(axis=0).mean()) < _INKED:
-        return False
+    if not band.size or float(band.any(axis=0).mean()) < inked:
+        return None
     down, across = ink.shape[0] / maps.core.shape[0], ink.shape[1] / maps.core.shape[1]
     where = (slice(int(top / down), int(bottom / down) + 1), slice(int(first / across), int(last / across) + 1))
-    seen, typed = maps.core[where], maps.hand[0][where]
-    return bool(seen.size and float(seen.max(axis=0).mean()) > _SEEN and float(typed.mean()) > _TYPED_HERE)
+    core = maps.core[where]
+    return where if core.size and float(core.max(axis=0).mean()) > seen else None
 
 
 def _stretched(trace: Trace, reached: int, level: float, origin: float) -> Trace:

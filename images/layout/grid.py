@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from images.layout.extending import letter_at
 from images.layout.maps import Maps
 from images.layout.pitch import beat, find_pitch, sharpened
 from images.layout.preprocess import UNIT
@@ -186,13 +187,7 @@ def _seen(trace: Trace, maps: Maps, ink: Ink) -> Trace:
 
 
 def _has_letter(level: float, first: int, last: int, ink: Ink, maps: Maps) -> bool:
-    top, bottom = int(max(0, level - 0.5 * UNIT)), int(level + 0.5 * UNIT) + 1
-    band = ink[top:bottom, first:last]
-    if not band.size or float(band.any(axis=0).mean()) < _INKED:
-        return False
-    down, across = ink.shape[0] / maps.core.shape[0], ink.shape[1] / maps.core.shape[1]
-    seen = maps.core[int(top / down) : int(bottom / down) + 1, int(first / across) : int(last / across) + 1]
-    return bool(seen.size and float(seen.max(axis=0).mean()) > _SEEN)
+    return letter_at(ink, maps, first, last, level, inked=_INKED, seen=_SEEN) is not None
 
 
 def _is_over(trace: Trace, other: Trace) -> bool:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.layout import strokes
-from images.layout.leaning import Place, clarity, clusters, is_sound, places_in
-from images.layout.look import Found, Look, look
+from images.layout.leaning import Place, clusters, is_sound, places_in
+from images.layout.look import Found, Look, clarity, look
 from images.layout.maps import MAP_HANDS, Network
 from images.layout.page import Hand
 from images.layout.preprocess import UNIT, Prepared, find_ink, turned_view

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from images.geometry import Box
 from images.layout.closer import look_closer
 from images.layout.lines import upright_odds
-from images.layout.look import Found, Look, look
+from images.layout.look import Found, Look, clarity, look
 from images.layout.maps import Maps, Network
 from images.layout.preprocess import UNIT, turned_view
 
@@ -260,8 +260,3 @@ def _turned_look(place: Place, angle: float, seen: Look, network: Network) -> Lo
 
 def _area(box: Box) -> tuple[slice, slice]:
     return slice(box.y, box.bottom), slice(box.x, box.right)
-
-
-def clarity(lines: Sequence[Found]) -> float:
-    """Give how clearly writing is seen: long lines count more than their pieces."""
-    return sum(line.shape.confidence * line.length * math.sqrt(line.length) for line in lines)

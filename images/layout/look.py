@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -56,6 +58,12 @@ class Found:
     def is_steep(self) -> bool:
         """Whether the line runs up or down its page rather than across."""
         return abs(float(self.own[1, 0])) > abs(float(self.own[0, 0]))
+
+
+def clarity(lines: Sequence[Found]) -> float:
+    """Give how clearly writing is seen, by its size on the page: long lines count more than their pieces."""
+    lengths = [line.length * math.hypot(line.own[0, 0], line.own[1, 0]) for line in lines]
+    return sum(line.shape.confidence * length * math.sqrt(length) for line, length in zip(lines, lengths, strict=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
