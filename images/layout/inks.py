@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.layout import strokes
-from images.layout.leaning import Place, clusters, is_sound, places_in
-from images.layout.look import Found, Look, clarity, look
+from images.layout.leaning import Place, clusters, is_sound, places_in, turned_look
+from images.layout.look import Found, Look, clarity
 from images.layout.maps import MAP_HANDS, Network
 from images.layout.page import Hand
-from images.layout.preprocess import UNIT, Prepared, find_ink, turned_view
+from images.layout.preprocess import UNIT, Prepared, find_ink
 
 Ink = NDArray[np.uint8]
 Plane = NDArray[np.float32]
@@ -102,7 +102,7 @@ def _look_at(other: Prepared, seen: Look, network: Network) -> tuple[Look, tuple
         over = float(black[place.area].sum()) > _OVER * inked
         if float((place.ink * beside[place.area]).sum()) < _FREE * inked or not (over or place.angles[0]):
             continue
-        again = _look(place, other, text, plain, network)
+        again = turned_look(place, place.angles[0], other, plain, network, _LEAST).lines
         grown = _grown(place)
         pieces = {i for i in grown.lines_of(seen) if shares[i] > _MIXED} | _same_as(again, seen, shares)
         again = tuple(line for line in again if _is_clear(line) and not _is_within(line, seen, pieces, black))
@@ -202,14 +202,6 @@ def _by_one_hand(lines: Sequence[Found]) -> Sequence[Found]:
     by_hand = chances[_HANDWRITTEN] > _HALF * chances.sum()
     hand = Hand.HANDWRITTEN if by_hand else Hand.STAMP
     return [replace(line, parts=tuple(replace(part, hand=hand) for part in line.parts)) for line in lines]
-
-
-def _look(place: Place, other: Prepared, text: Ink, plain: Ink, network: Network) -> tuple[Found, ...]:
-    turned = turned_view(other, place.box, place.angles[0])
-    own = np.zeros_like(text)
-    own[place.area] = place.ink
-    shown = turned.of_ink(own)
-    return look(turned.page, network, shown, turned.of_ink(plain) & shown, turned.own, _LEAST).lines
 
 
 def _shares(seen: Look, coloured: Ink, usual: Ink) -> NDArray[np.float64]:

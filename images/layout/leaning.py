@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from images.geometry import Box
 from images.layout.closer import look_closer
+from images.layout.confidence import LEAST
 from images.layout.lines import upright_odds
 from images.layout.look import Found, Look, clarity, look
 from images.layout.maps import Maps, Network
-from images.layout.preprocess import UNIT, turned_view
+from images.layout.preprocess import UNIT, Prepared, turned_view
 
 Ink = NDArray[np.uint8]
 Numbers = NDArray[np.float64]
@@ -70,7 +71,7 @@ def look_again(seen: Look, network: Network) -> tuple[tuple[Found, ...], tuple[F
     for place in leaning_places(seen):
         pieces = place.lines_of(seen)
         place = _without_others(place, seen, pieces)
-        again = _turned_look(place, place.angles[0], seen, network).lines
+        again = turned_look(place, place.angles[0], seen.page, seen.plain, network).lines
         if clarity(again) > _CLEARER * clarity([seen.lines[i] for i in pieces]):
             gone |= pieces
             found += again
@@ -234,7 +235,7 @@ def _clearest(place: Place, seen: Look, network: Network) -> list[Found]:
     """
     sides = []
     for angle in place.angles:
-        again = _turned_look(place, angle, seen, network)
+        again = turned_look(place, angle, seen.page, seen.plain, network)
         long = [line for line in again.lines if line.length > _SHORTEST]
         odds = [math.log(upright_odds(line.shape.trace, again.text)) for line in long]
         likely = float(np.clip(odds, -_TOLD, _TOLD).mean()) / 2 if odds else 0.0
@@ -250,12 +251,13 @@ def _is_at_left(box: Box, seen: Look) -> bool:
     return bool(starts) and box.x + box.width / 2 < float(np.percentile(starts, 10)) + UNIT
 
 
-def _turned_look(place: Place, angle: float, seen: Look, network: Network) -> Look:
-    turned = turned_view(seen.page, place.box, angle)
-    text = np.zeros_like(seen.text)
+def turned_look(place: Place, angle: float, page: Prepared, plain: Ink, network: Network, least: float = LEAST) -> Look:
+    """Look at a place of a page turned level, for lines of at least some confidence; `plain` is ink without strokes."""
+    turned = turned_view(page, place.box, angle)
+    text = np.zeros_like(plain)
     text[place.area] = place.ink
     own = turned.of_ink(text)
-    return look(turned.page, network, own, turned.of_ink(seen.plain) & own, turned.own)
+    return look(turned.page, network, own, turned.of_ink(plain) & own, turned.own, least)
 
 
 def _area(box: Box) -> tuple[slice, slice]:

@@ -83,16 +83,14 @@ class Look:
 
     def without(self, gone: set[int], ink: Ink) -> Look:
         """Leave out lines, by their places, and some ink."""
-        numbers = np.zeros(len(self.lines) + 1, np.int32)
         kept = [i for i in range(len(self.lines)) if i not in gone]
-        numbers[[i + 1 for i in kept]] = np.arange(1, len(kept) + 1)
         rest = np.asarray(1 - ink, dtype=np.uint8)
         return replace(
             self,
             text=self.text * rest,
             plain=self.plain * rest,
             lines=tuple(self.lines[i] for i in kept),
-            owners=numbers[self.owners] * rest,
+            owners=_numbers_of(kept, len(self.lines))[self.owners] * rest,
         )
 
 
@@ -129,9 +127,14 @@ def seen_with(
         Found(shape, hands.parts_of(shape.trace, shape.hand, maps, page.ink.shape), page, carry)
         for shape in kept.values()
     )
-    numbers = np.zeros(len(shapes) + 1, np.int32)
-    numbers[[number + 1 for number in kept]] = np.arange(1, len(kept) + 1)
-    return Look(page, text, plain, maps, lines, numbers[owners])
+    return Look(page, text, plain, maps, lines, _numbers_of(list(kept), len(shapes))[owners])
+
+
+def _numbers_of(kept: Sequence[int], count: int) -> Owners:
+    """Give what the numbers of `count` lines, from 1, become where only some are kept, by their places; 0 if not."""
+    numbers = np.zeros(count + 1, np.int32)
+    numbers[[place + 1 for place in kept]] = np.arange(1, len(kept) + 1)
+    return numbers
 
 
 def _paler(page: Prepared, maps: Maps) -> Ink:
