@@ -21,15 +21,22 @@ Numbers = NDArray[np.float64]
 LEAST_SHARED = 0.7
 _LEAST_SHARED_FOR_HAND = 0.5
 _STEPS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 1.0001)
-_ANCHOR_REACH = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class TrueAnchor:
-    """Where an insertion goes: the place of its line in the truth, and the x in it."""
+    """Where an insertion goes: the place of its line in the truth, and between which of its words.
+
+    `gaps` are the x of all places between words of that line, its ends among them; `gap` is the one it goes into.
+    """
 
     line: int
-    x: int
+    gaps: tuple[int, ...]
+    gap: int
+
+    def is_nearest(self, x: int) -> bool:
+        """Tell whether an x is nearer to the true place than to any other."""
+        return abs(x - self.gaps[self.gap]) <= min(abs(x - gap) for gap in self.gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,11 @@ class TruePage:
 @dataclass(slots=True)
 class Tally:
     """Counts over pages; `hands` and `roles` count pairs of true and found ones, `surely` lines and right lines by
-    steps of confidence."""
+    steps of confidence.
+
+    Of the insertions, those are `named` that are called so, `hosted` that are put into the right line, and `placed`
+    that are put between the right words of it.
+    """
 
     pages: int = 0
     true: int = 0
@@ -67,6 +78,8 @@ class Tally:
     merged: int = 0
     inserts: int = 0
     inserts_found: int = 0
+    inserts_named: int = 0
+    inserts_hosted: int = 0
     inserts_placed: int = 0
     seconds: float = 0.0
     hands: Counter[tuple[Hand, Hand]] = field(default_factory=Counter)
@@ -225,15 +238,21 @@ def _tally_roles(out: Tally, page: TruePage, layout: Layout, paired: dict[int, i
         if line.role is not Role.INSERTION:
             continue
         out.inserts += 1
-        out.inserts_found += i in paired
-        place = layout.lines[paired[i]].place if i in paired else None
-        if place is not None and line.anchor is not None:
-            height = line_height([page.lines[line.anchor.line].box])
-            near = abs(place.x - line.anchor.x) <= _ANCHOR_REACH * height
-            out.inserts_placed += near and paired.get(line.anchor.line) == place.line
+        if i in paired:
+            _tally_insertion(out, line, layout.lines[paired[i]], paired)
     for j in set(range(len(layout.lines))) - set(paired.values()):
         if not is_in_stamp(layout.lines[j], page.lines):
             out.roles[(None, layout.lines[j].role)] += 1
+
+
+def _tally_insertion(out: Tally, true: TrueLine, found: Line, paired: dict[int, int]) -> None:
+    out.inserts_found += 1
+    out.inserts_named += found.role is Role.INSERTION
+    if found.place is None or true.anchor is None:
+        return
+    hosted = paired.get(true.anchor.line) == found.place.line
+    out.inserts_hosted += hosted
+    out.inserts_placed += hosted and true.anchor.is_nearest(found.place.x)
 
 
 def _as_typed(hand: Hand) -> Hand:

@@ -44,7 +44,8 @@ command.add_command(simulated)
 def lines(folders: tuple[Path, ...], rendered: int, seed: int, as_json: bool) -> None:
     """Find the lines of pages whose lines are known, and print how many are right.
 
-    DIR is a folder of such pages: manifest.json, images/ and lines/.
+    DIR is a folder of such pages: manifest.json, images/ and lines/. Of the insertions it is printed how many are
+    found, are called insertions, are put into the right line, and between the right words of it.
     """
     if not folders and not rendered:
         raise click.UsageError("nothing to evaluate: name a folder, or give --rendered")
@@ -90,6 +91,8 @@ def _figures(counted: Tally) -> dict[str, Any]:
         "role": round(counted.role_f1, 4),
         "inserts": counted.inserts,
         "inserts_found": counted.inserts_found,
+        "inserts_named": counted.inserts_named,
+        "inserts_hosted": counted.inserts_hosted,
         "inserts_placed": counted.inserts_placed,
         "seconds": round(counted.seconds / max(1, counted.pages), 3),
         "reliability": [
@@ -101,7 +104,7 @@ def _figures(counted: Tally) -> dict[str, Any]:
 
 def _print(groups: dict[str, Tally]) -> None:
     click.echo(f"{'group':24}{'pages':>6}{'lines':>7}{'P':>8}{'R':>8}{'F1':>8}{'merged':>8}{'hand':>8}{'role':>8}"
-               f"{'inserts found':>15}{'placed':>8}{'s/page':>8}")  # fmt: skip
+               f"{'inserts':>9}{'found':>7}{'named':>7}{'hosted':>8}{'placed':>8}{'s/page':>8}")  # fmt: skip
     whole = Tally()
     for name, counted in sorted(groups.items()):
         whole.add(counted)
@@ -114,10 +117,12 @@ def _print(groups: dict[str, Tally]) -> None:
 def _row(name: str, counted: Tally) -> str:
     told = any(role is not None for role, _ in counted.roles)
     role = f"{counted.role_f1:8.3f}" if told else f"{'':8}"
-    every = max(1, counted.inserts)
-    inserts = f"{counted.inserts_found / every:15.3f}{counted.inserts_placed / every:8.3f}"
+    inserts = (
+        f"{counted.inserts:9}{counted.inserts_found:7}{counted.inserts_named:7}"
+        f"{counted.inserts_hosted:8}{counted.inserts_placed:8}"
+    )
     return (
         f"{name:24}{counted.pages:6}{counted.true:7}{counted.precision:8.3f}{counted.recall:8.3f}{counted.f1:8.3f}"
-        f"{counted.merged:8}{counted.hand_accuracy:8.3f}{role}{inserts if counted.inserts else '':23}"
+        f"{counted.merged:8}{counted.hand_accuracy:8.3f}{role}{inserts if counted.inserts else '':39}"
         f"{counted.seconds / max(1, counted.pages):8.2f}"
     )

@@ -114,15 +114,30 @@ def test_a_line_up_the_margin_is_found_by_its_length() -> None:
     assert tally(truth, layout(*EXACT.lines, line(Box(20, 100, 30, 150)))).agreed == 8
 
 
-@pytest.mark.parametrize(("x", "into", "placed"), [(330, 1, 1), (480, 1, 0), (330, 0, 0)])
-def test_an_insertion_is_placed_in_its_line_and_near_its_x(x: int, into: int, placed: int) -> None:
-    insertion = true_line(300, 120, 120, Hand.HANDWRITTEN, Role.INSERTION, anchor=TrueAnchor(1, 320))
+@pytest.mark.parametrize(
+    ("x", "into", "hosted", "placed"), [(330, 1, 1, 1), (370, 1, 1, 0), (90, 1, 1, 0), (330, 0, 0, 0)]
+)
+def test_an_insertion_is_placed_between_the_right_words(x: int, into: int, hosted: int, placed: int) -> None:
+    anchor = TrueAnchor(1, gaps=(100, 320, 400, 700), gap=1)
+    insertion = true_line(300, 120, 120, Hand.HANDWRITTEN, Role.INSERTION, anchor=anchor)
     truth = page(*(replace(each, role=Role.BODY) for each in TRUTH.lines), insertion)
     found = replace(line(insertion.box, Hand.HANDWRITTEN, Role.INSERTION), place=InsertionPlace(into, x))
 
     counted = tally(truth, layout(*EXACT.lines, found))
 
-    assert (counted.inserts, counted.inserts_found, counted.inserts_placed) == (1, 1, placed)
+    assert (counted.inserts, counted.inserts_found, counted.inserts_named) == (1, 1, 1)
+    assert (counted.inserts_hosted, counted.inserts_placed) == (hosted, placed)
+
+
+def test_an_insertion_that_is_found_may_be_called_otherwise() -> None:
+    insertion = true_line(300, 120, 120, Hand.HANDWRITTEN, Role.INSERTION, anchor=TrueAnchor(1, (100, 320, 700), 1))
+    truth = page(*TRUTH.lines, insertion)
+
+    missed = tally(truth, EXACT)
+    called_a_note = tally(truth, layout(*EXACT.lines, line(insertion.box, Hand.HANDWRITTEN, Role.MARGINAL)))
+
+    assert (missed.inserts, missed.inserts_found) == (1, 0)
+    assert (called_a_note.inserts_found, called_a_note.inserts_named, called_a_note.inserts_hosted) == (1, 0, 0)
 
 
 def test_roles_are_held_against_each_other() -> None:
