@@ -187,6 +187,7 @@ class _PageText:
                     "line": None,
                     "box": None,
                     "confidence": round(mark.confidence, 3),
+                    "moved": False,
                     "marks": [mark.id],
                 }
 
@@ -199,6 +200,7 @@ class _PageText:
             "line": piece.line if here else None,
             "box": _box(_share(piece, start, end)) if here else None,
             "confidence": round(piece.confidence, 3),
+            "moved": here and piece.moved,
             "marks": marks,
         }
 

@@ -15,7 +15,7 @@ from transcriptions.supplied import SuppliedDocument
 from transcriptions.supply import Reconciled, reconcile
 
 ANALYSER = "stroka-layout/4"
-ALIGNER = "stroka-align/4"
+ALIGNER = "stroka-align/5"
 IMPORTER = Author(AuthorKind.IMPORT, "stroka-ingest/1")
 
 

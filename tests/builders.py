@@ -180,7 +180,7 @@ def make_cable(document: str = "cable") -> Snapshot:
     links = (
         make_link(written[0], lines[0], "20.IX.50 г."),
         make_link(written[1], lines[1], "Посетите министра и ", x=(150, 600)),
-        make_link(written[1], lines[2], "в тот же день "),
+        replace(make_link(written[1], lines[2], "в тот же день "), moved=True),
         replace(make_link(written[1], lines[1], "сообщите ему", x=(620, 1050)), id=LinkId(make_id("kx"))),
         make_link(written[1], lines[3], "следующее."),
         make_link(written[2], lines[4], "Исполнение телеграфируйте."),

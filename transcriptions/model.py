@@ -502,7 +502,8 @@ class Link:
     Places are x, in pixels of the page; y on a line that runs up or down; along one that runs up they fall.
 
     A character has at most one Link. Links of a translation exist only where nothing else can place it
-    (`Alignment.evidence` is "approximate").
+    (`Alignment.evidence` is "approximate"). `moved` says that alignment reads the line at another place of the order
+    than the page has it, or that it is ink which was no line before.
     """
 
     id: LinkId
@@ -514,6 +515,7 @@ class Link:
     left: int | None = None
     right: int | None = None
     pinned: bool = False
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from transcriptions.alignment.align import LineAlignment
 from transcriptions.alignment.evidence import primary
 from transcriptions.errors import Unreadable, VersionConflict
 from transcriptions.formats import languages, plain
-from transcriptions.identity import DocumentId, SegmentId
+from transcriptions.identity import DocumentId, LineId, SegmentId
 from transcriptions.model import Line, Link
 
 
@@ -95,6 +95,7 @@ def _sheet(image: Path, number: int, language: str) -> Sheet:
 def _report(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, found: LineAlignment) -> dict[str, Any]:
     words = words_by_line(found, given)
     links = {line: [link for link in found.links if link.line == line] for line in words}
+    moved = _moved(found)
     unplaced = [
         {"segment": id, "words": _standing_nowhere(id, given, found), "reason": reason} for id, reason in found.unplaced
     ]
@@ -109,7 +110,7 @@ def _report(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, fou
                 "width": sheet.size.width,
                 "height": sheet.size.height,
                 "lines": [
-                    _line(line, words.get(line.id, ("", 0.0)), links.get(line.id, []), moved=line.id in found.moved)
+                    _line(line, words.get(line.id, ("", 0.0)), links.get(line.id, []), moved=line.id in moved)
                     for line in lines_as_one(sheet.page.lines, found)
                 ],
             }
@@ -142,7 +143,7 @@ def _line(line: Line, words: tuple[str, float], links: Sequence[Link], *, moved:
 
 
 def _print(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, found: LineAlignment) -> None:
-    words = words_by_line(found, given)
+    words, moved = words_by_line(found, given), _moved(found)
     click.echo(f"evidence: {found.evidence}")
     if note := ocr.reason_for_absence(given.text.language):
         click.echo(note)
@@ -152,10 +153,14 @@ def _print(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, foun
             text, sure = words.get(line.id, ("", 0.0))
             box = line.box
             where = f"{box.x},{box.y} {box.width}x{box.height}"
-            moved = "  (moved)" if line.id in found.moved else ""
-            click.echo(f"  {where:22} {line.hand:12} {sure:.2f}  {text}{moved}")
+            said = "  (moved)" if line.id in moved else ""
+            click.echo(f"  {where:22} {line.hand:12} {sure:.2f}  {text}{said}")
     for id, reason in found.unplaced:
         click.echo(f"not placed: {_standing_nowhere(id, given, found)[:60]!r}: {reason}")
+
+
+def _moved(found: LineAlignment) -> frozenset[LineId]:
+    return frozenset(link.line for link in found.links if link.moved)
 
 
 def _standing_nowhere(id: SegmentId, given: Written, found: LineAlignment) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import make_cable
 from transcriptions.errors import StoreUnusable
+from transcriptions.model import Link
 from transcriptions.revision import Effect, EntityKind, kind_of
 from transcriptions.store import encoding
 
@@ -54,3 +55,11 @@ def test_an_unknown_schema_is_refused(schema: int) -> None:
 def test_what_does_not_fit_its_schema_is_refused(body: str) -> None:
     with pytest.raises(StoreUnusable, match="document"):
         encoding.decode(EntityKind.DOCUMENT, 1, body)
+
+
+def test_links_from_before_lines_were_said_to_be_moved_are_read() -> None:
+    link = next(each for each in CABLE if isinstance(each, Link))
+    written = encoding.encode(link).replace(',"moved":false', "")
+
+    assert "moved" not in written
+    assert encoding.decode(EntityKind.LINK, 1, written) == link

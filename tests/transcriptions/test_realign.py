@@ -109,6 +109,23 @@ def test_a_pinned_link_stays_where_it_is_against_all_evidence() -> None:
     assert pin in applied(before, effects).links
 
 
+def test_a_line_that_is_read_elsewhere_than_the_order_has_it_is_stored_as_moved() -> None:
+    rows = (
+        "Советское правительство не возражает",
+        "чтобы очередная сессия комиссии",
+        "состоялась летом в Вашингтоне или",
+        "в другом городе по выбору хозяев",
+    )
+    lines = tuple(make_line(str(2 + k), PAGE, Box(100, 100 + 60 * k, 20 * len(row), 40)) for k, row in enumerate(rows))
+    given = (lines[3], *lines[:3])
+    before = snapshot(RUSSIAN, (make_segment("2", RUSSIAN, "\n".join(rows), opens=True),), given)
+    readings = {each.id: Reading(row, 0.9) for each, row in zip(lines, rows, strict=True)}
+
+    after = applied(before, run(before, Evidence(readings={"ru": readings})))
+
+    assert {link.line: link.moved for link in after.links} == {each.id: each == lines[3] for each in lines}
+
+
 def test_a_file_of_one_page_leaves_the_others_to_be_aligned() -> None:
     other = make_page("2")
     part = replace(PART, pages=(PAGE.id, other.id))

@@ -74,8 +74,7 @@ class LineAlignment:
     `links` cover whole characters, a character at most once; pins come back unchanged. `marks` are the given marks,
     those that go to a region with `lines` and `confidence` set. `unplaced` says, in words, what found no place and
     why. `evidence` is "ocr", "shape", "width" or "approximate". `joined` are pairs of lines that are parts of one: what
-    stands on both is linked to the first. `found` is the loose ink that turned out to carry words. `moved` are lines
-    that are read at another place of the order than where they were given, and loose ink that was put somewhere in it.
+    stands on both is linked to the first. `found` is the loose ink that turned out to carry words.
     """
 
     links: tuple[Link, ...]
@@ -84,7 +83,6 @@ class LineAlignment:
     evidence: str
     joined: tuple[tuple[LineId, LineId], ...] = ()
     found: tuple[Line, ...] = ()
-    moved: tuple[LineId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -314,6 +314,7 @@ class LineProgram:
 
     def _placed(self, solution: Solution) -> dict[int, Placed]:
         steps = [solution.path.get(j) for j in self._order]
+        self._moved |= self._reordered(solution)
         sure = solution.lattice.posteriors(steps)
         cuts, sealed = self._stream.cuts, self._stream.sealed
         found = {
@@ -334,6 +335,15 @@ class LineProgram:
                 hole = insertion.hole
                 confidence = found[host].confidence * _INSERTED
                 found[insertion.line] = Placed(hole.start, hole.end, False, confidence, moved=True)
+        return found
+
+    def _reordered(self, solution: Solution) -> set[int]:
+        """List the lines that anchors put elsewhere than the page has them: as few as leave the others in its order."""
+        found: set[int] = set()
+        for _, order in self._pages_in_order(solution):
+            read = [j for j in order if j in solution.path and j not in self._moved]
+            steady = rising(read, [float(self._lines[j].length) for j in read])
+            found |= {j for j in set(read) - {read[k] for k in steady} if self._lines[j].fixed is None}
         return found
 
     def _sureness(self, solution: Solution, j: int, step: Taken, posterior: float) -> float:

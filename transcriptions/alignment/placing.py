@@ -108,7 +108,6 @@ class Placing:
         self._kept = kept
         self._memory = memory
         self._joined: list[tuple[LineId, LineId]] = []
-        self._moved: tuple[LineId, ...] = ()
 
     def align(self, mint: Mint) -> LineAlignment:
         """Run the program, then place what stands apart."""
@@ -124,7 +123,6 @@ class Placing:
             evidence=self._evidence(),
             joined=tuple(self._joined),
             found=tuple(self._found(settled)),
-            moved=self._moved,
         )
 
     def _found(self, settled: LineAlignment) -> Iterator[Line]:
@@ -145,7 +143,6 @@ class Placing:
         if self._kept and _breaks_elsewhere(stream, placed):
             stream = build_stream(self._segments, without=without, kept=False)
             used, placed = self._walk(stream, holding, loose, kept=False)
-        self._moved = tuple(used[j][1].id for j, place in sorted(placed.items()) if place.moved)
         self._joined = [
             (used[j][1].id, used[place.joined][1].id) for j, place in placed.items() if place.joined is not None
         ]
@@ -273,6 +270,7 @@ class Placing:
                             confidence=place.confidence,
                             left=math.floor(left) if left <= right else math.ceil(left),
                             right=math.ceil(right) if left <= right else math.floor(right),
+                            moved=place.moved,
                         )
                     )
         return links

@@ -37,7 +37,8 @@ _HELD = {
 class Piece:
     """Characters [start, end) of a segment, on one line part; line, page and box are None where they have no place.
 
-    The box lies within the page; `text` is those characters of the content as they are, blanks included.
+    The box lies within the page; `text` is those characters of the content as they are, blanks included. `moved` is
+    that of the link.
     """
 
     segment: SegmentId
@@ -48,6 +49,7 @@ class Piece:
     page: PageId | None
     box: Box | None
     confidence: float
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +251,11 @@ class _Index:
         text = segment.content[start:end]
         line = None if stretch.link is None else self._lines.get(stretch.link.line)
         box = None if line is None else self._box(line, stretch.left, stretch.right)
-        if line is None or box is None:
+        if stretch.link is None or line is None or box is None:
             return Piece(segment.id, start, end, text, None, None, None, 0.0)
-        return Piece(segment.id, start, end, text, line.id, line.page, box, stretch.confidence)
+        return Piece(
+            segment.id, start, end, text, line.id, line.page, box, stretch.confidence, moved=stretch.link.moved
+        )
 
     def _box(self, line: Line, first: float, last: float) -> Box | None:
         """Give the part of a line between two places along it, clipped to its page."""

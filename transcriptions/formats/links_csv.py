@@ -21,7 +21,7 @@ PROFILE = ""
 
 COLUMNS = tuple(
     "part text_id text_kind language segment_id segment_number start end words page page_id line_id x y width height "
-    "confidence evidence pinned".split()
+    "confidence evidence moved pinned".split()
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -71,6 +71,7 @@ def _cells(part: int, text: Text, number: int, piece: Piece, page: Page | None) 
         *((box.x, box.y, box.width, box.height) if box else ("", "", "", "")),
         round(piece.confidence, 3) if piece.line else "",
         text.alignment.evidence if text.alignment else "",
+        "yes" if piece.moved else "no",
     )
 
 

@@ -25,11 +25,13 @@ def _defaulted(members: dict[str, Any]) -> dict[str, Any]:
 
 UPCASTERS: Upcasters = {
     EntityKind.DOCUMENT: (_defaulted,),
+    EntityKind.LINK: (_defaulted,),
     EntityKind.MARK: (_defaulted,),
 }
 """For each kind, the step from schema 1 to 2, from 2 to 3 and so on.
 
-Documents got a register of hands and numbers of collections, marks the hand of that register.
+Documents got a register of hands and numbers of collections, marks the hand of that register, links whether their line
+was moved.
 """
 
 _encoder = msgspec.json.Encoder(order="deterministic")

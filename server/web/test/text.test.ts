@@ -9,7 +9,7 @@ const content = page1 as unknown as PageContent;
 const lines = new Map<string, Line>(content.lines.map((line) => [line.id, line]));
 
 const run = (text: string, marks: readonly string[] = [], start = 0): Run => ({
-  text, start, end: start + [...text].length, line: 'l', box: null, confidence: 1, marks,
+  text, start, end: start + [...text].length, line: 'l', box: null, confidence: 1, moved: false, marks,
 });
 const mark = (id: string, start: number, end: number, kind = 'underline'): Mark => ({
   id, text: 't', segment: 's', kind, start, end, value: '', raw: '', hand: 'unknown', certainty: 'none', label: {}, boxes: [],

@@ -24,12 +24,13 @@ def test_a_row_for_each_stretch_on_a_line() -> None:
     assert len(found) == 12
     assert inserted["line_id"] == cable.lines[2].id
     assert [inserted[name] for name in ("x", "y", "width", "height")] == ["600", "260", "220", "36"]
-    assert [inserted[name] for name in ("start", "end", "page", "confidence", "evidence", "pinned")] == [
+    assert [inserted[name] for name in ("start", "end", "page", "confidence", "evidence", "moved", "pinned")] == [
         "20",
         "34",
         "1",
         "0.9",
         "shape",
+        "yes",
         "no",
     ]
     assert [row["words"] for row in rows(cable, cable.pages[1].id)] == [

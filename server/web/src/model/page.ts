@@ -26,6 +26,7 @@ export interface Run {
   readonly line: string | null;
   readonly box: Box | null;
   readonly confidence: number;
+  readonly moved: boolean;
   readonly marks: readonly string[];
 }
 

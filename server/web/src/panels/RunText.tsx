@@ -31,6 +31,7 @@ export const RunText = memo(function RunText({ placed, marks, number, all, isSho
     return <span className={`run is-${kind}`}><Marked run={run} marks={marks} /></span>;
   }
   const doubtful = run.confidence < DOUBTFUL;
+  const said = [doubtful ? words.low : '', run.moved ? words.moved : ''].filter(Boolean);
   return (
     <span
       className={['run is-placed', `is-${kind}`, isShown ? 'is-shown' : '', doubtful ? 'is-doubtful' : ''].join(' ')}
@@ -39,7 +40,7 @@ export const RunText = memo(function RunText({ placed, marks, number, all, isSho
       role="group"
       aria-label={fill(words.line, { n: number, all })}
       aria-current={isShown || undefined}
-      title={doubtful ? words.low : undefined}
+      title={said.length ? said.join('; ') : undefined}
       onPointerEnter={() => events.hover(line)}
       onPointerLeave={() => events.hover(null)}
       onFocus={(event) => { if (event.currentTarget.matches(':focus-visible')) events.reach(line); }}
