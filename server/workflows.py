@@ -14,7 +14,7 @@ from transcriptions.revision import Author, AuthorKind, Effect, Revision, Snapsh
 from transcriptions.supplied import SuppliedDocument
 from transcriptions.supply import Reconciled, reconcile
 
-ANALYSER = "stroka-layout/4"
+ANALYSER = "stroka-layout/5"
 ALIGNER = "stroka-align/5"
 IMPORTER = Author(AuthorKind.IMPORT, "stroka-ingest/1")
 

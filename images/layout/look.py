@@ -14,6 +14,7 @@ from images.layout import confidence, hands
 from images.layout.extending import bridge, extend
 from images.layout.features import features_of, page_ink
 from images.layout.grid import grids_of, missing_rows, on_grid
+from images.layout.gutters import cut, gutters, without
 from images.layout.lines import Owners, Shape, shape_lines
 from images.layout.maps import Maps, Network
 from images.layout.page import Hand, LinePart
@@ -167,9 +168,14 @@ def find_traces(page: Prepared, maps: Maps, text: Ink) -> list[Trace]:
     Bands, cut where they go over into other writing, are joined; typed ones are laid on the grid of their block, which
     says how far they may be joined and carried on, and which rows are missing.
     """
-    parts = [each for band in bands_of(maps, text) for each in part(band, text, page.darkness, maps)]
-    pitch = find_pitch(profile(trace, text) for trace in parts)
+    bands = bands_of(maps, text)
+    pitch = find_pitch(profile(trace, text) for trace in bands)
+    between = gutters(bands, text, pitch)
+    if between is not None:
+        bands = bands_of(without(maps, between), text)
+    parts = [each for band in bands for each in part(band, text, page.darkness, maps)]
     rows = bridge(join([replace(trace, cell=pitch) for trace in parts]))
     grids = grids_of(rows, text)
     rows = on_grid(rows, grids, text)
-    return join(extend([*rows, *missing_rows(rows, grids, text, maps)], text, maps))
+    rows = join(extend([*rows, *missing_rows(rows, grids, text, maps)], text, maps))
+    return rows if between is None else [piece for row in rows for piece in cut(row, between, text)]

@@ -8,7 +8,7 @@ import numpy as np
 
 from images.layout.blocks import Extent
 
-_GUTTER = 2.2
+_GUTTER = 0.4
 _COLUMN_WIDTH = 12.0
 _COLUMN_LINES = 3
 
@@ -31,7 +31,7 @@ def _order(members: list[int], extents: Sequence[Extent], unit: float) -> list[i
     columns = _columns(members, extents, unit)
     if columns:
         return [index for column in columns for index in _order(column, extents, unit)]
-    parts = _bands(members, extents)
+    parts = _bands(members, extents, unit)
     if len(parts) > 1:
         return [index for part in parts for index in _order(part, extents, unit)]
     return _across(members, extents)
@@ -62,18 +62,30 @@ def _beside(left: list[int], right: list[int], extents: Sequence[Extent]) -> boo
     return bottom > top
 
 
-def _bands(members: list[int], extents: Sequence[Extent]) -> list[list[int]]:
-    """Part lines at the widest gap between lines above each other."""
+def _bands(members: list[int], extents: Sequence[Extent], unit: float) -> list[list[int]]:
+    """Part lines at a gap between lines above each other: where most of them then stand in columns, as they do under a
+    heading, else at the widest."""
     ordered = sorted(members, key=lambda i: extents[i].middle)
     reach = extents[ordered[0]].base
-    widest, at = 0.0, 0
+    best, at = (0, 0.0), 0
+    may_be_columns = _any_beside(members, extents, unit)
+    highest_below = np.minimum.accumulate([extents[i].head for i in reversed(ordered)])[::-1]
     for position in range(1, len(ordered)):
-        extent = extents[ordered[position]]
-        gap = min(extents[i].head for i in ordered[position:]) - reach
-        if gap > widest:
-            widest, at = gap, position
-        reach = max(reach, extent.base)
+        gap = float(highest_below[position]) - reach
+        if gap > 0:
+            parts = (ordered[:position], ordered[position:])
+            beside = sum(len(part) for part in parts if _columns(part, extents, unit)) if may_be_columns else 0
+            best, at = max((best, at), ((beside, gap), position))
+        reach = max(reach, extents[ordered[position]].base)
     return [ordered[:at], ordered[at:]] if at else [ordered]
+
+
+def _any_beside(members: list[int], extents: Sequence[Extent], unit: float) -> bool:
+    """Tell whether any two lines as wide as those of columns stand beside each other."""
+    wide = [extents[i] for i in members if extents[i].width > _COLUMN_WIDTH * unit]
+    left, right, head, base = np.array([(e.left, e.right, e.head, e.base) for e in wide]).reshape(-1, 4).T
+    level = (head[:, None] < base) & (base[:, None] > head)
+    return bool((level & (right[:, None] < left)).any())
 
 
 def _across(members: list[int], extents: Sequence[Extent]) -> list[int]:

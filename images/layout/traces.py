@@ -64,6 +64,10 @@ class Trace:
         away = np.arange(len(self.middle)) - (len(self.middle) - 1) / 2
         return float(away @ self.middle / (away @ away))
 
+    def usual_level(self) -> float:
+        """Give the usual height of the middle."""
+        return float(np.median(self.middle))
+
     def head_level(self) -> float:
         """Give the usual height of the middle near the first column."""
         return float(np.median(self.middle[: int(5 * UNIT)]))

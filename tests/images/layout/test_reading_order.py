@@ -29,6 +29,16 @@ def test_columns_under_a_heading() -> None:
     assert reading_order(mixed) == (0, 1, 3, 5, 7, 9, 2, 4, 6, 8, 10)
 
 
+def test_columns_with_gaps_across_both_and_a_narrow_gutter() -> None:
+    heads = [line(100, 560, 10)]
+    heights = [50 + 30 * i + 60 * (i // 4) for i in range(12)]
+    left, right = ([line(x, x + 300, base) for base in heights] for x in (0, 308))
+    foot = [line(200, 420, 700)]
+    mixed = heads + [one for pair in zip(left, right, strict=True) for one in pair] + foot
+
+    assert reading_order(mixed) == (0, *range(1, 25, 2), *range(2, 26, 2), 25)
+
+
 def test_tables_are_read_across() -> None:
     cells = [line(x, x + 60, 30 * i) for i in range(1, 6) for x in (0, 200)]
 
