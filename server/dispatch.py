@@ -4,8 +4,9 @@ The order is: parse (400), source (404), access (401, 403), plan (400), ETag (30
 answered before takes none of the first steps but access again.
 
 There are two ways in. `at_once` never waits: it answers what memory and the system's page cache hold, in the one
-thread that hands all requests over. Everything else comes as WSGI, in a thread that may wait for the database, a file
-or a render. Both take the same steps; they differ in the `_Means` with which they take them.
+thread that hands all requests over, and says what is to be done in a thread for renders. Everything else comes as
+WSGI, in a thread that may wait for the database, a file or a render. Both take the same steps; they differ in the
+`_Means` with which they take them.
 """
 
 from __future__ import annotations
@@ -120,8 +121,23 @@ class _Known(NamedTuple):
     planned: Plan | None = None
 
 
+class Rendering(NamedTuple):
+    """An answer that takes a render: how to get into a thread for renders, and what makes the answer there."""
+
+    enter: Callable[[Callable[[], None]], None]
+    make: Callable[[], Reply]
+
+
 class _WouldWait(Exception):
     """The answer needs a file, a database or a render."""
+
+
+class _WouldRender(_WouldWait):
+    """The answer needs a render, and nothing else."""
+
+    def __init__(self, answer: _Known) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 class _Means(Protocol):
@@ -143,8 +159,8 @@ class _Means(Protocol):
         """Read a stored image. Raises PackDamaged."""
         ...
 
-    def rendered(self, pack: Pack, planned: Plan) -> bytes:
-        """Carry a plan out. Raises Busy."""
+    def rendered(self, answer: _Known, planned: Plan) -> bytes:
+        """Carry the plan of an answer out. Raises Busy."""
         ...
 
 
@@ -178,12 +194,37 @@ class Dispatcher:
         start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", reply.headers)
         return (reply.body,) if reply.body else ()
 
-    def at_once(self, asked: Asked) -> Reply | None:
-        """Answer one request for an image without waiting for anything; None where that cannot be."""
+    def at_once(self, asked: Asked) -> Reply | Rendering | None:
+        """Answer one request for an image without waiting for anything but a render; None where that cannot be."""
         try:
             return self._reply(asked, self._at_once)
+        except _WouldRender as error:
+            return self._begin(asked, error.answer)
         except _WouldWait:
             return None
+
+    def _begin(self, asked: Asked, answer: _Known) -> Reply | Rendering | None:
+        """Give what renders an answer; what a file may hold already goes the other way, but is not planned again."""
+        pack, planned = answer.pack, answer.planned
+        assert planned is not None, "what is rendered is planned"
+        if self._with.cache is not None and is_dear(planned, pack):
+            if len(self._begun) >= _BEGUN:
+                self._begun.clear()
+            self._begun[asked.path] = answer
+            return None
+        try:
+            place = self._renders.place(large=planned.held > _LARGE_PIXELS)
+        except Busy as error:
+            return _refusal(error)
+
+        def make() -> Reply:
+            try:
+                place.check()
+                return _rendered([*answer.headers], render(pack, planned))
+            except (Busy, ImagesError) as error:
+                return _refusal(error)
+
+        return Rendering(place.submit, make)
 
     def _reply(self, asked: Asked, means: _Means) -> Reply:
         try:
@@ -195,10 +236,8 @@ class Dispatcher:
                 if again is not None:
                     return again
             return self._answer(asked, means)
-        except Busy as error:
-            return _problem(503, error, extra=[("Retry-After", str(error.retry_seconds))])
-        except ImagesError as error:
-            return _problem(int(STATUSES[type(error)]), error)
+        except (Busy, ImagesError) as error:
+            return _refusal(error)
 
     # --- known answers
 
@@ -274,12 +313,7 @@ class Dispatcher:
             answer = _Known(placed, pack, etag, headers, stored=planned.stored)
             self._remember(asked.path, answer)
             return _send(answer, asked, means)
-        answer = _Known(placed, pack, etag, headers, planned=planned)
-        if means is self._at_once and asked.method == "GET":
-            if len(self._begun) >= _BEGUN:
-                self._begun.clear()
-            self._begun[asked.path] = answer
-        return _send(answer, asked, means)
+        return _send(_Known(placed, pack, etag, headers, planned=planned), asked, means)
 
     def _headers(self, placed: Placed, etag: str, links: str) -> Headers:
         return [
@@ -343,8 +377,8 @@ class _Waiting:
     def stored(self, pack: Pack, number: int) -> bytes:
         return pack.read(number)
 
-    def rendered(self, pack: Pack, planned: Plan) -> bytes:
-        return self.of._render(pack, planned)
+    def rendered(self, answer: _Known, planned: Plan) -> bytes:
+        return self.of._render(answer.pack, planned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,8 +411,8 @@ class _AtOnce:
             raise _WouldWait
         return data
 
-    def rendered(self, pack: Pack, planned: Plan) -> bytes:
-        raise _WouldWait
+    def rendered(self, answer: _Known, planned: Plan) -> bytes:
+        raise _WouldRender(answer)
 
 
 def is_dear(planned: Plan, pack: Pack) -> bool:
@@ -403,10 +437,13 @@ def _send(answer: _Known, asked: Asked, means: _Means) -> Reply:
     if asked.method == "HEAD":
         return Reply(200, headers)
     if answer.planned is not None:
-        body = means.rendered(answer.pack, answer.planned)
-        headers.append(("Content-Length", str(len(body))))
-        return Reply(200, headers, body)
+        return _rendered(headers, means.rendered(answer, answer.planned))
     return Reply(200, headers, answer.body if answer.stored < 0 else means.stored(answer.pack, answer.stored))
+
+
+def _rendered(headers: Headers, body: bytes) -> Reply:
+    headers.append(("Content-Length", str(len(body))))
+    return Reply(200, headers, body)
 
 
 def _unchanged(asked: Asked, etag: str) -> bool:
@@ -460,6 +497,12 @@ def _preflight() -> Reply:
             ("Access-Control-Max-Age", "86400"),
         ],
     )
+
+
+def _refusal(error: Busy | ImagesError) -> Reply:
+    if isinstance(error, Busy):
+        return _problem(503, error, extra=[("Retry-After", str(error.retry_seconds))])
+    return _problem(int(STATUSES[type(error)]), error)
 
 
 def _problem(status: int, error: Exception | None, *, extra: Sequence[tuple[str, str]] = ()) -> Reply:

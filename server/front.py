@@ -1,7 +1,8 @@
 """The service as granian runs it (RSGI): stored images at once, and all else as WSGI in threads that may wait.
 
-What memory and the page cache hold is answered in the thread that hands requests over; see `eager`. Everything else is
-turned into WSGI and run in a pool of threads, with the same headers, ids and log lines.
+What memory and the page cache hold is answered in the thread that hands requests over; see `eager`. What must be
+rendered, and nothing else, is answered in the thread that renders it. Everything else is turned into WSGI and run in a
+pool of threads, with the same headers, ids and log lines.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from wsgiref.types import WSGIEnvironment
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # It is where granian documents it.
 
-from server.dispatch import PREFIX, Asked, Headers, Reply
-from server.eager import later
+from server.dispatch import PREFIX, Asked, Headers, Rendering, Reply
+from server.eager import elsewhere, later
 from server.logs import BEGUN, REQUEST_ID, RequestLog, log, write
 
 GATHERED = 256 << 10
@@ -89,6 +90,10 @@ class Exchange(Protocol):
         ...
 
 
+AtOnce = Callable[[Asked], Reply | Rendering | None]
+"""Answers a request for an image without waiting, or says what renders it, or None."""
+
+
 class Front:
     """An RSGI application: `at_once` in granian's own thread, or `application` in one of `threads`.
 
@@ -96,7 +101,12 @@ class Front:
     """
 
     def __init__(
-        self, application: RequestLog, at_once: Callable[[Asked], Reply | None], *, threads: int, max_body: int
+        self,
+        application: RequestLog,
+        at_once: Callable[[Asked], Reply | Rendering | None],
+        *,
+        threads: int,
+        max_body: int,
     ) -> None:
         self._application, self._at_once, self._max_body = application, at_once, max_body
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
@@ -113,14 +123,19 @@ class Front:
         """Answer one request."""
         begun = time.perf_counter()
         asked = Asked(scope.method, scope.path, scope.headers.get)
-        if asked.path.startswith(PREFIX) and self._answered_at_once(asked, exchange, begun):
-            return
+        if asked.path.startswith(PREFIX):
+            reply = self._at_once_or_begun(asked)
+            if isinstance(reply, Rendering):
+                await elsewhere(reply.enter)
+                reply = _made(reply)
+            if reply is not None:
+                self._answer(asked, reply, exchange, begun)
+                return
         environ = environ_of(scope)
         environ[BEGUN] = begun
         if not _has_body(environ):
-            done = self._pool.submit(self._run, environ, exchange)
-            await later()
-            await asyncio.wrap_future(done)
+            await elsewhere(self._pool.submit)
+            self._run(environ, exchange)
             return
         await later()
         with SpooledTemporaryFile(_IN_MEMORY) as body:
@@ -132,19 +147,18 @@ class Front:
             environ["CONTENT_LENGTH"], environ["wsgi.input"] = str(length), body
             await asyncio.wrap_future(self._pool.submit(self._run, environ, exchange))
 
-    def _answered_at_once(self, asked: Asked, exchange: Exchange, begun: float) -> bool:
+    def _at_once_or_begun(self, asked: Asked) -> Reply | Rendering | None:
         try:
-            reply = self._at_once(asked)
+            return self._at_once(asked)
         except Exception:
             # The other way meets it again, and there it is logged and answered.
-            return False
-        if reply is None:
-            return False
+            return None
+
+    def _answer(self, asked: Asked, reply: Reply, exchange: Exchange, begun: float) -> None:
         id = self._application.id_for(asked.header("x-request-id"))
         reply.headers.append(("X-Request-Id", id))
         write(asked.method, asked.path, reply.status, id, begun)
         _send(exchange, reply.status, reply.headers, reply.body if asked.method != "HEAD" else b"")
-        return True
 
     def _run(self, environ: WSGIEnvironment, exchange: Exchange) -> None:
         """Answer by WSGI, in a thread of the pool."""
@@ -183,6 +197,14 @@ class Front:
 
         for piece in pieces:
             asyncio.run_coroutine_threadsafe(send(piece), self._loop).result()
+
+
+def _made(rendering: Rendering) -> Reply | None:
+    """Render an answer; None where that fails as nobody foresaw: the other way meets that again."""
+    try:
+        return rendering.make()
+    except Exception:
+        return None
 
 
 def _send(exchange: Exchange, status: int, headers: Headers, body: bytes) -> None:

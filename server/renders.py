@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as PatienceEnded
+from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -50,6 +52,42 @@ class Renders:
                 return done.result()
         finally:
             self._room.release()
+
+    def place(self, *, large: bool = False) -> Place:
+        """Give a place in the queue, for work that nobody waits for. Raises Busy where there is no room."""
+        if not self._room.acquire(blocking=False):
+            raise Busy(1)
+        return Place(self._large if large else self._common, self._room, time.monotonic() + self._patience)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Room for one piece of work, until that is done."""
+
+    _pool: ThreadPoolExecutor
+    _room: threading.BoundedSemaphore
+    _ends: float
+
+    def submit(self, work: Callable[[], None]) -> None:
+        """Have the work done in a thread for renders; it begins with `check`."""
+
+        def done() -> None:
+            try:
+                work()
+            finally:
+                self._room.release()
+
+        try:
+            self._pool.submit(done)
+        except RuntimeError:
+            # The process ends.
+            self._room.release()
+            raise
+
+    def check(self) -> None:
+        """Raise Busy where patience ended before the work began."""
+        if time.monotonic() > self._ends:
+            raise Busy(2)
 
 
 def _yield() -> None:

@@ -7,8 +7,10 @@ import json
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # It is where granian documents it.
@@ -17,9 +19,10 @@ from werkzeug.wrappers import Request, Response
 
 from images.iiif.plan import Limits
 from server.app import compose
-from server.dispatch import Asked, Composition, Dispatcher
-from server.eager import EagerLoop, later
-from server.front import GATHERED, Front, Headers
+from server.derivatives import FolderCache
+from server.dispatch import PREFIX, Asked, Composition, Dispatcher, Rendering, Reply
+from server.eager import EagerLoop, elsewhere, later
+from server.front import GATHERED, AtOnce, Front, Headers
 from server.logs import RequestLog
 from server.services import Services
 from server.settings import Settings
@@ -116,7 +119,9 @@ def test_every_answer_has_one_line_in_the_log_and_an_id_of_its_own(both: Running
     assert len(set(ids)) == 4
     lines: list[dict[str, object]] = []
     while not any(line.get("request_id") == ids[-1] for line in lines):
-        lines = [json.loads(line) for line in both.log.read_text("utf-8").splitlines() if line.startswith("{")]
+        # The last line may be half written.
+        whole = both.log.read_text("utf-8").rpartition("\n")[0]
+        lines = [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
     for id, path in zip(ids, (TILE, TILE, "/readyz", f"{THREE}/no"), strict=True):
         (line,) = (line for line in lines if line.get("request_id") == id)
         assert (line["method"], line["path"], line["event"]) == ("GET", path, "request answered")
@@ -202,14 +207,32 @@ class Exchange:
 Application = Callable[[Request], Response]
 
 
-def answered(application: Application, scope: Scope, exchange: Exchange) -> Exchange:
-    async def through() -> None:
-        front = Front(RequestLog(Request.application(application)), lambda asked: None, threads=2, max_body=1000)
-        front.__rsgi_init__(asyncio.get_running_loop())
-        await front.__rsgi__(scope, exchange)
-        front.__rsgi_del__(asyncio.get_running_loop())
+def answered(
+    application: Application, scope: Scope, exchange: Exchange, at_once: AtOnce = lambda asked: None
+) -> Exchange:
+    """Hand one request over as granian does."""
+    front = Front(RequestLog(Request.application(application)), at_once, threads=2, max_body=1000)
+    loop, ended = EagerLoop(), Future[None]()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
 
-    asyncio.run(through())
+    async def through() -> None:
+        try:
+            await front.__rsgi__(scope, exchange)
+        except BaseException as error:
+            ended.set_exception(error)
+        else:
+            ended.set_result(None)
+
+    front.__rsgi_init__(loop)
+    loop.call_soon_threadsafe(loop.create_task, through())
+    try:
+        ended.result(60)
+    finally:
+        front.__rsgi_del__(loop)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(60)
+        loop.close()
     return exchange
 
 
@@ -297,7 +320,7 @@ def services(tmp_path: Path) -> Iterator[Services]:
     opened.close()
 
 
-def dispatcher(services: Services, *, private: bool = False) -> Dispatcher:
+def dispatcher(services: Services, *, private: bool = False, **settings: Any) -> Dispatcher:
     composition = Composition(
         lookup=services.store.placed,
         packs=services.images,
@@ -305,8 +328,15 @@ def dispatcher(services: Services, *, private: bool = False) -> Dispatcher:
         limits=Limits(),
         private=lambda placed: private,
         allowed=lambda environ, placed: 401 if "HTTP_COOKIE" not in environ else None,
+        **settings,
     )
     return Dispatcher(Response("not an image"), composition)
+
+
+def known(images: Dispatcher) -> Dispatcher:
+    """Let a dispatcher look its image up, so that it need not be waited for."""
+    assert Client(images).get(f"{THREE}/info.json").status_code == 200
+    return images
 
 
 def asked(path: str) -> Asked:
@@ -322,11 +352,70 @@ def test_only_what_needs_no_waiting_is_answered_at_once(services: Services) -> N
     first = images.at_once(asked(f"{THREE}/0,0,512,512/512,512/0/default.jpg"))
     again = images.at_once(asked(TILE))
 
-    assert again is not None and (again.status, again.body) == (200, expected)
-    assert first is not None and first.body != expected
-    assert images.at_once(asked(rendered)) is None
-    assert Client(images).get(rendered).status_code == 200
-    assert images.at_once(asked(rendered)) is None
+    assert isinstance(again, Reply) and (again.status, again.body) == (200, expected)
+    assert isinstance(first, Reply) and first.body != expected
+    begun = images.at_once(asked(rendered))
+    assert isinstance(begun, Rendering)
+    made = begun.make()
+    waited = Client(images).get(rendered)
+    assert (made.status, made.body, dict(made.headers)) == (waited.status_code, waited.data, dict(waited.headers))
+
+
+def test_what_a_file_may_hold_already_is_not_rendered_at_once(services: Services, tmp_path: Path) -> None:
+    images = known(dispatcher(services, cache=FolderCache(tmp_path / "cache", max_bytes=10**7)))
+
+    assert images.at_once(asked(f"{THREE}/full/333,/0/default.jpg")) is None
+    assert isinstance(images.at_once(asked(f"{THREE}/3,3,90,90/max/0/default.jpg")), Rendering)
+
+
+def test_too_many_renders_are_refused_without_waiting(services: Services) -> None:
+    images = known(dispatcher(services, threads=2))
+    begun = [images.at_once(asked(f"{THREE}/{x},3,90,90/max/0/default.jpg")) for x in range(2)]
+
+    assert isinstance(begun[0], Rendering)
+    assert isinstance(begun[1], Reply) and begun[1].status == 503
+    assert int(dict(begun[1].headers)["Retry-After"]) >= 1
+
+
+def test_what_waited_too_long_for_its_render_is_dropped(services: Services) -> None:
+    images = known(dispatcher(services, patience=-1.0))
+    begun = images.at_once(asked(f"{THREE}/3,3,90,90/max/0/default.jpg"))
+
+    assert isinstance(begun, Rendering)
+    assert begun.make().status == 503
+
+
+def test_an_answer_is_rendered_and_sent_in_one_thread() -> None:
+    pool, threads = ThreadPoolExecutor(1, thread_name_prefix="render"), list[str]()
+
+    def make() -> Reply:
+        threads.append(threading.current_thread().name)
+        return Reply(200, [("Content-Length", "2")], b"ok")
+
+    scope = Scope(path=f"{PREFIX}3/x/1,1,2,2/max/0/default.jpg")
+    sent = answered(_never, scope, Exchange(), lambda asked: Rendering(pool.submit, make))
+    pool.shutdown()
+
+    assert (sent.status, sent.sent) == (200, [b"ok"])
+    assert dict(sent.headers)["X-Request-Id"]
+    assert threads == ["render_0"]
+
+
+def test_a_render_that_fails_as_nobody_foresaw_goes_the_other_way() -> None:
+    pool = ThreadPoolExecutor(1)
+
+    def make() -> Reply:
+        raise ZeroDivisionError
+
+    scope = Scope(path=f"{PREFIX}3/x/1,1,2,2/max/0/default.jpg")
+    sent = answered(lambda request: Response(b"other"), scope, Exchange(), lambda asked: Rendering(pool.submit, make))
+    pool.shutdown()
+
+    assert sent.sent == [b"other"]
+
+
+def _never(request: Request) -> Response:
+    raise AssertionError("what is rendered was asked for as WSGI")
 
 
 def test_what_is_not_for_all_is_never_answered_without_asking_who_it_is(services: Services) -> None:
@@ -345,7 +434,9 @@ def test_what_is_not_for_all_is_never_answered_without_asking_who_it_is(services
 
 
 def test_what_is_answered_at_once_never_reaches_the_thread_of_the_loop() -> None:
-    loop, threads, done = EagerLoop(), [], threading.Event()
+    loop, threads, done, moved = EagerLoop(), list[threading.Thread](), threading.Event(), threading.Event()
+    pool, other, closed = (ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("pool", "other", "closed"))
+    closed.shutdown()
 
     async def quick() -> None:
         threads.append(threading.current_thread())
@@ -357,6 +448,19 @@ def test_what_is_answered_at_once_never_reaches_the_thread_of_the_loop() -> None
         await asyncio.sleep(0)
         done.set()
 
+    async def moving() -> None:
+        await elsewhere(pool.submit)
+        threads.append(threading.current_thread())
+        await elsewhere(other.submit)
+        await later()
+        threads.append(threading.current_thread())
+        moved.set()
+
+    async def refused() -> None:
+        with pytest.raises(RuntimeError):
+            await elsewhere(closed.submit)
+        threads.append(threading.current_thread())
+
     async def wrong() -> None:
         await loop.create_future()
 
@@ -365,10 +469,16 @@ def test_what_is_answered_at_once_never_reaches_the_thread_of_the_loop() -> None
     for each in (quick(), slow()):
         loop.call_soon_threadsafe(loop.create_task, each)
     assert done.wait(60)
+    loop.call_soon_threadsafe(loop.create_task, moving())
+    assert moved.wait(60)
+    loop.call_soon_threadsafe(loop.create_task, refused())
     with pytest.raises(RuntimeError, match="later"):
         loop.call_soon_threadsafe(loop.create_task, wrong())
     loop.call_soon_threadsafe(loop.stop)
     running.join(60)
     loop.close()
 
-    assert threads == [threading.current_thread()] * 2 + [running]
+    assert threads.pop(3).name == "pool_0"
+    assert threads == [threading.current_thread()] * 2 + [running] * 2 + [threading.current_thread()]
+    for each in (pool, other):
+        each.shutdown()
