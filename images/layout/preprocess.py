@@ -53,7 +53,8 @@ class Prepared:
     `darkness` is 0 for paper and 1 for black, `ink` 1 where there is ink, `pale` 1 where there is as much or as
     little as paper that is clean shows, `frame` 1 outside the sheet; `to_page`
     (2 x 3) carries working coordinates to the page frame, `stance` is how the page was found to lie. `remark` says why
-    there is nothing to analyse. `enlarged` is how much larger than its page's own working frame a view shows letters.
+    there is nothing to analyse. `least` is how dark ink is at least, by how noisy the paper is; `enlarged` is how much
+    larger than its page's own working frame a view shows letters.
     """
 
     size: Size
@@ -64,6 +65,7 @@ class Prepared:
     to_page: Matrix
     stance: Stance
     pale: Grey
+    least: float = 0.0
     remark: str = ""
     enlarged: float = 1.0
 
@@ -141,7 +143,8 @@ def turned_view(page: Prepared, box: Box, angle: float, *, scale: float = 1.0) -
         for plane in (page.ink, page.pale)
     )
     if scale != 1:
-        ink, pale = _inked(darkness, frame, unit=UNIT)
+        # By the paper of the whole page: between rows of type there is too little of it to tell how noisy it is.
+        ink, pale = _inked(_soft(darkness, UNIT), frame, unit=UNIT, least=page.least)
     part = replace(
         page,
         grey=shown(page.grey, cv2.BORDER_REPLICATE),
@@ -204,7 +207,8 @@ def positive(grey: Grey) -> Grey:
 def find_ink(grey: Grey, *, unit: float) -> tuple[Grey, Grey, Darkness]:
     """Separate ink, frame (what lies outside the sheet) and darkness (0 paper, 1 black); letters are `unit` high."""
     frame, darkness = _ground(grey, unit=unit)
-    return _inked(darkness, frame, unit=unit)[0], frame, darkness
+    soft = _soft(darkness, unit)
+    return _inked(soft, frame, unit=unit, least=_least(soft, frame))[0], frame, darkness
 
 
 def _ground(grey: Grey, *, unit: float) -> tuple[Grey, Darkness]:
@@ -214,19 +218,27 @@ def _ground(grey: Grey, *, unit: float) -> tuple[Grey, Darkness]:
     return frame, darkness
 
 
-def _inked(darkness: Darkness, frame: Grey, *, unit: float) -> tuple[Grey, Grey]:
-    """Separate ink from paper by how dark it is: what is surely ink, and what may be pale ink. None is in the frame."""
-    soft: Darkness = np.asarray(cv2.GaussianBlur(darkness, (0, 0), max(0.5, 0.1 * unit)), dtype=np.float32)
+def _soft(darkness: Darkness, unit: float) -> Darkness:
+    return np.asarray(cv2.GaussianBlur(darkness, (0, 0), max(0.5, 0.1 * unit)), dtype=np.float32)
+
+
+def _least(soft: Darkness, frame: Grey) -> float:
+    """Give how dark ink is at least: darker than the noise of the paper, which is most of a page."""
     inside = soft[frame == 0]
     if inside.size == 0:
-        return np.zeros_like(frame), np.zeros_like(frame)
+        return 1.0
     sample = inside[:: max(1, inside.size // 200_000)]
     usual = float(np.median(sample))
-    noise = float(np.median(np.abs(sample - usual))) * 1.48
+    return usual + _NOISE * float(np.median(np.abs(sample - usual))) * 1.48
+
+
+def _inked(soft: Darkness, frame: Grey, *, unit: float, least: float) -> tuple[Grey, Grey]:
+    """Separate ink from paper by how dark it is, smoothed: what is surely ink, and what may be pale ink. None is in
+    the frame."""
     # Half as dark as the darkest point near by: bold letters do not swell, and pale ones beside them are not lost.
     reach = int(1.1 * unit) | 1
     peak = cv2.GaussianBlur(cv2.dilate(soft, np.ones((reach, reach), np.uint8)), (0, 0), 0.3 * unit)
-    strong, least = (soft > _EDGE * peak) & (frame == 0), usual + _NOISE * noise
+    strong = (soft > _EDGE * peak) & (frame == 0)
     ink, typical = _clean((strong & (soft > max(_CLEAR, least))).astype(np.uint8), soft, unit=unit)
     pale = (strong & (soft > max(_PALEST, _PALE * typical, least))).astype(np.uint8)
     return ink, pale
@@ -302,7 +314,9 @@ def _straighten(page: Grey, stance: Stance, *, factor: float) -> Prepared:
         rotation, flat = np.eye(3)[:2], turned
     grey = np.asarray(flat, dtype=np.uint8)
     frame, darkness = _ground(grey, unit=UNIT)
-    ink, pale = _inked(darkness, frame, unit=UNIT)
+    soft = _soft(darkness, UNIT)
+    least = _least(soft, frame)
+    ink, pale = _inked(soft, frame, unit=UNIT, least=least)
     back = np.vstack([cv2.invertAffineTransform(rotation), [0, 0, 1]])
     scale = np.diag([size.width / shrunk.shape[1], size.height / shrunk.shape[0], 1.0])
     to_page = scale @ _turn_back(shrunk.shape[1], shrunk.shape[0], quarters) @ back
@@ -315,6 +329,7 @@ def _straighten(page: Grey, stance: Stance, *, factor: float) -> Prepared:
         frame=frame,
         to_page=to_page[:2],
         stance=stance,
+        least=least,
     )
 
 
