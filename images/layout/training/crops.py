@@ -249,7 +249,7 @@ def _shortened(scrap: Scrap, share: float) -> Scrap:
     boundary[:, 0] = np.minimum(boundary[:, 0], width)
     order = np.argsort(path[:, 0])
     columns = np.unique(np.append(path[path[:, 0] < width, 0], width))
-    if len(columns) < 2:
+    if width < 1 or len(columns) < 2:
         return scrap
     heights = np.interp(columns, path[order, 0], path[order, 1])
     line = replace(scrap.line, boundary=boundary, baseline=np.stack([columns, heights], axis=1))

@@ -13,7 +13,7 @@ import pytest
 from images.layout.maps import MAP_HANDS
 from images.layout.page import Hand
 from images.layout.training.corpus import LearnedLine, LearnedPage, keep, kept, real_names, real_page
-from images.layout.training.crops import SHAPE, example, scraps_of
+from images.layout.training.crops import SHAPE, Scrap, example, scraps_of
 from images.layout.training.targets import NO_HAND, Targets, targets_of
 
 
@@ -219,3 +219,15 @@ def test_lines_of_a_real_page_run_to_the_right_however_it_lies(tmp_path: Path, q
         learned.grey[int(each.baseline[0, 1]) - 8, int(each.baseline[0, 0]) :][:300].min() for each in learned.lines
     ]
     assert max(dark) < 120, "the lines lie on their letters"
+
+
+def test_a_narrow_scrap_can_be_written_in() -> None:
+    darkness = np.zeros((30, 6), np.float32)
+    darkness[10:20, 4:] = 0.8
+    written = line(-30, 20, 6, Hand.HANDWRITTEN)
+    begun = replace(written, baseline=np.array([[-30, 20], [-10, 20], [6, 20]], np.float64))
+
+    for seed in range(20):
+        made = example(page(), [Scrap(darkness, begun)], np.random.default_rng(seed))
+
+        assert made.planes.shape[1:] == SHAPE
