@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from images.layout.maps import Maps
@@ -17,6 +18,10 @@ _INKED, _SEEN, _TYPED_HERE = 0.35, 0.1, 0.4
 _BLANKS = 2
 _LEVEL, _AWAY, _APART = 0.35 * UNIT, 0.5 * UNIT, 1.1 * UNIT
 _REACH = 6 * UNIT
+_MAYBE_TYPED, _SIGNS = 0.3, 4
+_DASH, _THIN, _HIGH = (0.3 * UNIT, 1.5 * UNIT), 0.45 * UNIT, 0.5 * UNIT
+_DOT, _LOW = (0.12 * UNIT, 0.5 * UNIT), (0.15 * UNIT, 0.9 * UNIT)
+_TALL, _WIDE, _FAR, _BESIDE = (0.8 * UNIT, 2.4 * UNIT), 1.3 * UNIT, 2.1, 1.3
 _STEEPEST, _TRUSTED = 0.03, 25 * UNIT
 
 
@@ -35,6 +40,64 @@ def extend(traces: Sequence[Trace], ink: Ink, maps: Maps) -> list[Trace]:
             trace = _carried_on(trace, others, ink, maps, forward=forward)
         lines[index] = trace
     return lines
+
+
+def with_signs(traces: Sequence[Trace], ink: Ink) -> list[Trace]:
+    """Carry short typed lines on over the dashes, dots and brackets beside them, which the maps take for no letters.
+
+    A page number between dashes and a number with its dot are one line.
+    """
+    lines = list(traces)
+    for index, trace in enumerate(lines):
+        if trace.hand[0] < _MAYBE_TYPED or len(trace.middle) >= _SHORTEST:
+            continue
+        others = [other for number, other in enumerate(lines) if number != index]
+        for forward in (True, False):
+            for _ in range(_SIGNS):
+                end = _sign_end(trace, others, ink, forward=forward)
+                if end is None:
+                    break
+                level = trace.tail_level() if forward else trace.head_level()
+                trace = _stretched(trace, end, level, float(trace.end if forward else trace.start))
+        lines[index] = trace
+    return lines
+
+
+def _sign_end(trace: Trace, others: Sequence[Trace], ink: Ink, *, forward: bool) -> int | None:
+    """Give how far a line reaches with the next sign on one side; None where there is none."""
+    cell = trace.cell or BLANK
+    reach = int((_FAR + 1.5) * cell)
+    level = trace.tail_level() if forward else trace.head_level()
+    first = trace.end if forward else max(0, trace.start - reach)
+    last = min(ink.shape[1], trace.end + reach) if forward else trace.start
+    top, bottom = int(max(0, level - 2 * UNIT)), int(level + 1.5 * UNIT)
+    piece = np.ascontiguousarray(ink[top:bottom, first:last])
+    if not piece.any():
+        return None
+    _, _, stats, _ = cv2.connectedComponentsWithStats(piece, connectivity=8)
+    nearest: tuple[int, int, float, int, int] | None = None
+    for left, high, width, height, _ in stats[1:].tolist():
+        away = left if forward else piece.shape[1] - left - width
+        if away > 0 and (nearest is None or away < nearest[0]) and max(width, height) > _DOT[0]:
+            nearest = away, left, high + top - level, width, height
+    if nearest is None or not _is_sign(*nearest, cell=cell):
+        return None
+    _, left, high, width, height = nearest
+    start, end = first + left, first + left + width
+    middles = (level, level + high + height / 2)
+    if any(_taken_by(others, (start + end) / 2, middle) is not None for middle in middles):
+        return None
+    return end if forward else start
+
+
+def _is_sign(away: int, _left: int, high: float, width: int, height: int, *, cell: float) -> bool:
+    """Tell whether ink of these measures, its top `high` against the middle of small letters, is a sign of a line that
+    ends `away` from it."""
+    centre = high + height / 2
+    dash = _DASH[0] <= width <= _DASH[1] and height <= _THIN and abs(centre) <= _HIGH and away <= _FAR * cell
+    dot = max(width, height) <= _DOT[1] and min(width, height) >= _DOT[0] and _LOW[0] <= centre <= _LOW[1]
+    tall = _TALL[0] <= height <= _TALL[1] and width <= _WIDE and abs(centre) <= UNIT
+    return dash or ((dot or tall) and away <= _BESIDE * cell)
 
 
 def _carried_on(trace: Trace, others: Sequence[Trace], ink: Ink, maps: Maps, *, forward: bool) -> Trace:

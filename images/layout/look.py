@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.layout import confidence, hands
-from images.layout.extending import bridge, extend
+from images.layout.extending import bridge, extend, with_signs
 from images.layout.features import features_of, page_ink
 from images.layout.grid import grids_of, missing_rows, on_grid
 from images.layout.gutters import cut, gutters, without
@@ -119,8 +119,7 @@ def seen_with(
 ) -> Look:
     """Give what is seen of a page, or of what of it is in `text`, where its maps are known."""
     if own is None:
-        paler = np.where((page.ink > plain) | (page.ink > text), 0, _paler(page, maps)).astype(np.uint8)
-        text, plain = np.maximum(text, paler), np.maximum(plain, paler)
+        text, plain = with_paler(page, maps, text, plain)
     shapes, owners, values = candidates(page, maps, text, plain)
     kept = confidence.keep_likely(shapes, values, least)
     carry = UNTURNED if own is None else own
@@ -136,6 +135,12 @@ def _numbers_of(kept: Sequence[int], count: int) -> Owners:
     numbers = np.zeros(count + 1, np.int32)
     numbers[[place + 1 for place in kept]] = np.arange(1, len(kept) + 1)
     return numbers
+
+
+def with_paler(page: Prepared, maps: Maps, text: Ink, plain: Ink) -> tuple[Ink, Ink]:
+    """Give text and plain ink with the paler ink where the maps see letters."""
+    paler = np.where((page.ink > plain) | (page.ink > text), 0, _paler(page, maps)).astype(np.uint8)
+    return np.maximum(text, paler), np.maximum(plain, paler)
 
 
 def _paler(page: Prepared, maps: Maps) -> Ink:
@@ -177,5 +182,5 @@ def find_traces(page: Prepared, maps: Maps, text: Ink) -> list[Trace]:
     rows = bridge(join([replace(trace, cell=pitch) for trace in parts]))
     grids = grids_of(rows, text)
     rows = on_grid(rows, grids, text)
-    rows = join(extend([*rows, *missing_rows(rows, grids, text, maps)], text, maps))
+    rows = with_signs(join(extend([*rows, *missing_rows(rows, grids, text, maps)], text, maps)), text)
     return rows if between is None else [piece for row in rows for piece in cut(row, between, text)]

@@ -71,9 +71,10 @@ def found_on(page: TruePage, pixels: NDArray[np.uint8], net: Network) -> Found |
         return None
     _, text, plain = strokes.find_runs(ready.ink)
     maps = maps_of(ready, net)
+    seen = seen_with(maps, ready, text, plain)
+    text, plain = seen.text, seen.plain
     shapes, _, values = candidates(ready, maps, text, plain)
     found = [_compared(page, [carried_line(shape, (), ready, Role.BODY) for shape in shapes], values)]
-    seen = seen_with(maps, ready, text, plain)
     letters = closer.letters_of_rows(seen)
     for near in closer.places_nearby(seen, np.zeros_like(text)):
         shown = near.view.page

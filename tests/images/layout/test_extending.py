@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from images.layout.extending import bridge, extend
+from images.layout.extending import bridge, extend, with_signs
 from images.layout.maps import Maps
 from images.layout.traces import Trace
 
@@ -79,3 +79,54 @@ def test_words_by_hand_above_a_gap_are_not_bridged() -> None:
     pieces = [trace(20, 200), trace(230, 330, hand=WRITTEN, middle=MIDDLE - 14), trace(370, 580)]
 
     assert len(bridge(pieces)) == 3
+
+
+def number(left: int, right: int) -> NDArray[np.uint8]:
+    """Draw a digit as high as one."""
+    ink = np.zeros((HEIGHT, WIDTH), np.uint8)
+    ink[MIDDLE - 9 : MIDDLE + 6, left:right] = 1
+    return ink
+
+
+def dash(ink: NDArray[np.uint8], left: int) -> None:
+    ink[MIDDLE - 1 : MIDDLE + 2, left : left + 8] = 1
+
+
+def test_a_number_between_dashes_is_one_line() -> None:
+    ink = number(242, 250)
+    dash(ink, 218)
+    dash(ink, 266)
+
+    (line,) = with_signs([trace(242, 250)], ink)
+
+    assert (line.start, line.end) == (218, 274)
+    assert np.allclose(line.middle, MIDDLE)
+
+
+def test_a_dot_belongs_to_the_number_before_it() -> None:
+    ink = number(242, 250)
+    ink[MIDDLE + 3 : MIDDLE + 6, 257:260] = 1
+
+    (line,) = with_signs([trace(242, 250)], ink)
+
+    assert (line.start, line.end) == (242, 260)
+
+
+def test_what_is_no_sign_or_stands_elsewhere_is_left() -> None:
+    ink = number(242, 250)
+    ink[MIDDLE - 9 : MIDDLE - 6, 258:261] = 1
+    dash(ink, 300)
+    ink[MIDDLE - 20 : MIDDLE + 14, 225:229] = 1
+
+    (line,) = with_signs([trace(242, 250)], ink)
+
+    assert (line.start, line.end) == (242, 250)
+
+
+def test_signs_of_another_line_are_left_to_it() -> None:
+    ink = number(242, 250)
+    dash(ink, 266)
+
+    lines = with_signs([trace(242, 250), trace(264, 300)], ink)
+
+    assert (lines[0].start, lines[0].end) == (242, 250)
