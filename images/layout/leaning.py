@@ -55,11 +55,10 @@ class Place:
 
     def lines_of(self, seen: Look) -> set[int]:
         """Give the lines most of whose ink is in this place."""
-        size = len(seen.lines) + 1
         inside = seen.owners[self.area][self.ink > 0]
-        here = np.bincount(inside, minlength=size)
-        every = np.bincount(seen.owners.ravel(), minlength=size)
-        return {number - 1 for number in range(1, size) if here[number] > _STRANGER * every[number]}
+        here = np.bincount(inside, minlength=len(seen.inked))
+        most = here > _STRANGER * seen.inked
+        return {int(number) - 1 for number in np.flatnonzero(most[1:]) + 1}
 
 
 def look_again(seen: Look, network: Network) -> tuple[tuple[Found, ...], tuple[Found, ...]]:
@@ -136,16 +135,19 @@ def is_sound(line: Found) -> bool:
 def clusters(ink: Ink) -> Iterator[tuple[Box, Ink]]:
     """Give groups of ink that stand close together and are as large as a word at least."""
     reach = (int(2 * UNIT) | 1, int(1.2 * UNIT) | 1)
+    left, top, wide, high = cv2.boundingRect(ink)
+    x, y = max(0, left - reach[0]), max(0, top - reach[1])
+    ink = np.ascontiguousarray(ink[y : top + high + reach[1], x : left + wide + reach[0]])
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, reach))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     for label in range(1, len(stats)):
         left, top, width, height = (int(v) for v in stats[label][:4])
         if max(width, height) < 3.5 * UNIT or min(width, height) < 0.8 * UNIT:
             continue
-        box = Box(left, top, width, height)
-        own = np.where(labels[_area(box)] == label, ink[_area(box)], 0).astype(np.uint8)
+        area = _area(Box(left, top, width, height))
+        own = np.where(labels[area] == label, ink[area], 0).astype(np.uint8)
         if int(own.sum()) > 2 * UNIT * UNIT:
-            yield box, own
+            yield Box(x + left, y + top, width, height), own
 
 
 def places_in(ink: Ink) -> list[Place]:

@@ -72,7 +72,7 @@ class Look:
     """What was seen of a page: its maps, and its lines with the area of ink that each has for its own.
 
     `text` is the ink without free strokes, `plain` without any; `owners` gives each pixel of ink the number from 1 of
-    the line it belongs to, 0 for none.
+    the line it belongs to, 0 for none; `inked` is how many pixels each number has.
     """
 
     page: Prepared
@@ -81,17 +81,20 @@ class Look:
     maps: Maps
     lines: tuple[Found, ...]
     owners: Owners
+    inked: NDArray[np.int64]
 
     def without(self, gone: set[int], ink: Ink) -> Look:
         """Leave out lines, by their places, and some ink."""
         kept = [i for i in range(len(self.lines)) if i not in gone]
         rest = np.asarray(1 - ink, dtype=np.uint8)
+        owners = _numbers_of(kept, len(self.lines))[self.owners] * rest
         return replace(
             self,
             text=self.text * rest,
             plain=self.plain * rest,
             lines=tuple(self.lines[i] for i in kept),
-            owners=_numbers_of(kept, len(self.lines))[self.owners] * rest,
+            owners=owners,
+            inked=_count(owners, len(kept)),
         )
 
 
@@ -127,7 +130,8 @@ def seen_with(
         Found(shape, hands.parts_of(shape.trace, shape.hand, maps, page.ink.shape), page, carry)
         for shape in kept.values()
     )
-    return Look(page, text, plain, maps, lines, _numbers_of(list(kept), len(shapes))[owners])
+    owned = _numbers_of(list(kept), len(shapes))[owners]
+    return Look(page, text, plain, maps, lines, owned, _count(owned, len(lines)))
 
 
 def _numbers_of(kept: Sequence[int], count: int) -> Owners:
@@ -141,6 +145,11 @@ def with_paler(page: Prepared, maps: Maps, text: Ink, plain: Ink) -> tuple[Ink, 
     """Give text and plain ink with the paler ink where the maps see letters."""
     paler = np.where((page.ink > plain) | (page.ink > text), 0, _paler(page, maps)).astype(np.uint8)
     return np.maximum(text, paler), np.maximum(plain, paler)
+
+
+def _count(owners: Owners, lines: int) -> NDArray[np.int64]:
+    """Count the pixels of ink of each line, by its number."""
+    return np.asarray(np.bincount(owners[owners > 0], minlength=lines + 1), dtype=np.int64)
 
 
 def _paler(page: Prepared, maps: Maps) -> Ink:

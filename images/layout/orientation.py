@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -17,13 +18,41 @@ _SHOULDER = 0.62
 _ON_ITS_HEAD = 0.5
 
 
-def letter_height(ink: Ink) -> float:
+@dataclass(frozen=True, slots=True, eq=False)
+class Blots:
+    """The connected pieces of the ink of a picture: x, y, width, height and area of each, its centre, and the width
+    and height of the picture."""
+
+    stats: Numbers
+    centres: Numbers
+    wide: int
+    high: int
+
+    def turned(self) -> Blots:
+        """Give the pieces as they are on the picture turned clockwise by a quarter."""
+        x, y, width, height, area = self.stats.T
+        return Blots(
+            stats=np.column_stack([self.high - y - height, x, height, width, area]),
+            centres=np.column_stack([self.high - 1 - self.centres[:, 1], self.centres[:, 0]]),
+            wide=self.high,
+            high=self.wide,
+        )
+
+
+def blots_of(ink: Ink) -> Blots:
+    """Find the connected pieces of some ink."""
+    _, _, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    found = np.asarray(stats[1:], dtype=np.float64)
+    return Blots(found, np.asarray(centres[1:], dtype=np.float64), ink.shape[1], ink.shape[0])
+
+
+def letter_height(blots: Blots) -> float:
     """Give the height of small letters in pixels; 0 where there are too few letters to tell.
 
     Component heights have one peak at the small letters and one, often as high, at capitals and ascenders 1.2 to 1.7
     times as tall: the lower of such a pair is taken, also where it is but a shoulder of the other.
     """
-    boxes = letter_boxes(ink, least=3.0, most=ink.shape[0] / 8)
+    boxes = letter_boxes(blots, least=3.0, most=blots.high / 8)
     if len(boxes) < _FEWEST:
         return 0.0
     height = boxes[:, 3]
@@ -47,22 +76,21 @@ def _shoulder(votes: Numbers, best: int) -> int:
     return max(near, key=lambda i: float(2 * votes[i] - votes[i - 1] - votes[i + 1])) if near else best
 
 
-def letter_boxes(ink: Ink, *, least: float, most: float) -> Numbers:
-    """Give x, y, width and height of the components that may be letters, by height and form."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    box = stats[1:, :4].astype(np.float64)
-    width, height, area = box[:, 2], box[:, 3], stats[1:, 4]
+def letter_boxes(blots: Blots, *, least: float, most: float) -> Numbers:
+    """Give x, y, width and height of the pieces of ink that may be letters, by height and form."""
+    box = blots.stats[:, :4]
+    width, height, area = box[:, 2], box[:, 3], blots.stats[:, 4]
     letter = (height >= least) & (height <= most) & (width > 0.2 * height) & (width < 2.5 * height)
     return np.asarray(box[letter & (area > 0.12 * width * height) & (area < 0.93 * width * height)])
 
 
-def quarter_turns(ink: Ink, *, unit: float) -> int:
+def quarter_turns(blots: Blots, *, unit: float) -> int:
     """Give the clockwise quarter turns, none or one, that lay the lines of a page level.
 
     Letters stand closer together along a line than across lines. Whether the page then stands on its head is told by
     `upside_down`.
     """
-    boxes = letter_boxes(ink, least=0.5 * unit, most=3.0 * unit)
+    boxes = letter_boxes(blots, least=0.5 * unit, most=3.0 * unit)
     if len(boxes) < _FEWEST:
         return 0
     x, y = boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2
@@ -72,26 +100,26 @@ def quarter_turns(ink: Ink, *, unit: float) -> int:
     return int(beside < 0.42 and _lean(y, x, unit)[1] > 1.15 * _lean(x, y, unit)[1])
 
 
-def skew(ink: Ink, *, unit: float) -> float:
+def skew(blots: Blots, *, unit: float) -> float:
     """Give the lean of level lines in degrees, positive where they fall to the right; 0 where it cannot be told."""
-    boxes = letter_boxes(ink, least=0.5 * unit, most=3.0 * unit)
+    boxes = letter_boxes(blots, least=0.5 * unit, most=3.0 * unit)
     if len(boxes) < _FEWEST:
         return 0.0
     return _lean(boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3], unit)[0]
 
 
-def upside_down(ink: Ink, *, unit: float) -> bool:
+def upside_down(blots: Blots, *, unit: float) -> bool:
     """Tell whether a straight page stands on its head.
 
     Lines begin at one margin and end where they may, and full stops and commas stand at the foot of letters: both must
     point the same way, or one of them strongly.
     """
-    boxes = letter_boxes(ink, least=0.55 * unit, most=2.2 * unit)
+    boxes = letter_boxes(blots, least=0.55 * unit, most=2.2 * unit)
     if len(boxes) < 4 * _FEWEST:
         return False
     starts, ends = _line_ends(boxes, unit)
     ragged = math.log((_aligned(ends, unit) + 2) / (_aligned(starts, unit) + 2))
-    low, high = _dots(ink, boxes, unit)
+    low, high = _dots(blots, boxes, unit)
     return ragged + float(np.clip(math.log((high + 3) / (low + 3)), -1, 1)) > _ON_ITS_HEAD
 
 
@@ -117,13 +145,12 @@ def _aligned(ends: Numbers, unit: float) -> int:
     return int((np.searchsorted(ranked, ranked + 0.9 * unit) - np.arange(len(ranked))).max())
 
 
-def _dots(ink: Ink, boxes: Numbers, unit: float) -> tuple[int, int]:
+def _dots(blots: Blots, boxes: Numbers, unit: float) -> tuple[int, int]:
     """Count the dots that follow or precede a letter at its foot, and at its head."""
-    _, _, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    stats = blots.stats
     small = (stats[:, 2] < 0.5 * unit) & (stats[:, 3] < 0.65 * unit) & (stats[:, 4] > 0.03 * unit * unit)
-    small[0] = False
     low = high = 0
-    for x, y in centres[small][:: max(1, int(small.sum()) // 150)]:
+    for x, y in blots.centres[small][:: max(1, int(small.sum()) // 150)]:
         beside = (boxes[:, 0] < x + 2 * unit) & (boxes[:, 0] + boxes[:, 2] > x - 2 * unit)
         beside &= (boxes[:, 1] - 0.4 * unit < y) & (boxes[:, 1] + boxes[:, 3] + 0.4 * unit > y)
         apart = (boxes[:, 0] > x + 0.15 * unit) | (boxes[:, 0] + boxes[:, 2] < x - 0.15 * unit)

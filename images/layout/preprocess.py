@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from images.geometry import Box, Size
 from images.layout import orientation
+from images.layout.orientation import Blots
 
 Grey = NDArray[np.uint8]
 Darkness = NDArray[np.float32]
@@ -92,25 +93,26 @@ def prepare(pixels: NDArray[np.uint8], stance: Stance | None = None) -> Prepared
     page = positive(grey_of(pixels))
     reduction = min(1.0, math.sqrt(_SURVEY_AREA / page.size))
     survey = _resize(page, reduction)
-    ink, xheight = _letters_of(survey, reduced=reduction < 1)
+    blots, xheight = _letters_of(survey, reduced=reduction < 1)
     if xheight == 0:
         return _nothing(page, "blank: no letters were found")
     true_height = xheight / reduction
     if true_height < _COARSEST:
         return _nothing(page, f"too coarse: letters are about {true_height:.0f} pixels high, 4 are needed")
-    quarters = _quarters(ink, xheight) if stance is None else stance.quarters
+    quarters = _quarters(blots, xheight) if stance is None else stance.quarters
     if quarters % 4:
-        ink = np.ascontiguousarray(np.rot90(ink, -quarters))
-        xheight = orientation.letter_height(ink) or xheight
+        for _ in range(quarters % 4):
+            blots = blots.turned()
+        xheight = orientation.letter_height(blots) or xheight
     known = None if stance is None else stance.angle
-    angle = orientation.skew(ink, unit=xheight) if known is None else known
+    angle = orientation.skew(blots, unit=xheight) if known is None else known
     if abs(angle) > _UPRIGHT_ENOUGH:
         # Letters that lean stand in higher boxes than they are.
         _, level_height = _letters_of(_levelled(np.rot90(survey, -quarters), angle), reduced=reduction < 1)
         xheight = level_height or xheight
     factor = min(UNIT * reduction / xheight, math.sqrt(_WORKING_AREA / page.size), 4.0)
     straight = _straighten(page, Stance(quarters, angle), factor=factor)
-    if known is None and orientation.upside_down(straight.ink, unit=UNIT):
+    if known is None and orientation.upside_down(orientation.blots_of(straight.ink), unit=UNIT):
         return _straighten(page, Stance((quarters + 2) % 4, angle), factor=factor)
     return straight
 
@@ -158,20 +160,21 @@ def turned_view(page: Prepared, box: Box, angle: float, *, scale: float = 1.0) -
     return View(part, own, turn)
 
 
-def _quarters(ink: Grey, xheight: float) -> int:
+def _quarters(blots: Blots, xheight: float) -> int:
     # Letters that touch each other stand in tall pieces on a page that lies on its side.
-    beside = orientation.letter_height(np.ascontiguousarray(ink.T))
-    return orientation.quarter_turns(ink, unit=min(xheight, beside or xheight))
+    beside = orientation.letter_height(blots.turned())
+    return orientation.quarter_turns(blots, unit=min(xheight, beside or xheight))
 
 
-def _letters_of(survey: Grey, *, reduced: bool) -> tuple[Grey, float]:
-    """Give the ink of a small picture of a page, and the height of its small letters; 0 where there are none."""
-    ink, _, _ = find_ink(survey, unit=_SURVEY_UNIT if reduced else max(5.0, math.sqrt(survey.size) / 130))
-    xheight = orientation.letter_height(ink)
+def _letters_of(survey: Grey, *, reduced: bool) -> tuple[Blots, float]:
+    """Give the pieces of ink of a small picture of a page, and the height of small letters; 0 where there are none."""
+    unit = _SURVEY_UNIT if reduced else max(5.0, math.sqrt(survey.size) / 130)
+    blots = orientation.blots_of(find_ink(survey, unit=unit)[0])
+    xheight = orientation.letter_height(blots)
     if xheight and not 0.6 * _SURVEY_UNIT <= xheight <= 1.6 * _SURVEY_UNIT:
-        ink, _, _ = find_ink(survey, unit=xheight)
-        xheight = orientation.letter_height(ink) or xheight
-    return ink, xheight
+        blots = orientation.blots_of(find_ink(survey, unit=xheight)[0])
+        xheight = orientation.letter_height(blots) or xheight
+    return blots, xheight
 
 
 def _levelled(grey: Grey, angle: float) -> Grey:
@@ -200,7 +203,7 @@ def positive(grey: Grey) -> Grey:
     small = _resize(middle, min(1.0, math.sqrt(5e5 / max(1, middle.size)))).astype(np.float32)
     detail = small - cv2.GaussianBlur(small, (0, 0), 12)
     spread = float(detail.std())
-    lean = float(((detail / spread) ** 3).mean()) if spread > 1 else 0.0
+    lean = float((detail * detail * detail).mean()) / spread**3 if spread > 1 else 0.0
     return np.asarray(255 - grey, dtype=np.uint8) if lean > 0.25 else grey
 
 
@@ -250,8 +253,9 @@ def _clean(ink: Grey, soft: Darkness, *, unit: float) -> tuple[Grey, float]:
     if count <= 1:
         return ink, 0.0
     area, width, height = (stats[:, i] for i in (cv2.CC_STAT_AREA, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
-    inked = ink > 0
-    total = np.bincount(labels[inked], weights=soft[inked], minlength=count)
+    inked = np.flatnonzero(ink)
+    numbers = labels.ravel()[inked]
+    total = np.bincount(numbers, weights=soft.ravel()[inked], minlength=count)
     mean = total / np.maximum(area, 1)
     letter = (height > 0.5 * unit) & (height < 2.5 * unit) & (width > 0.2 * unit) & (width < 3 * unit)
     letter[0] = False
@@ -262,7 +266,9 @@ def _clean(ink: Grey, soft: Darkness, *, unit: float) -> tuple[Grey, float]:
     )
     keep = (area >= 0.03 * unit * unit) & (mean > _PALE * typical)
     keep[0] = False
-    return np.asarray(keep.astype(np.uint8)[labels], dtype=np.uint8), typical
+    kept = np.zeros_like(ink)
+    kept.ravel()[inked] = keep[numbers]
+    return kept, typical
 
 
 def find_frame(grey: Grey, *, unit: float) -> Grey:

@@ -94,7 +94,7 @@ def letter_scale(page: NDArray[np.uint8]) -> float:
     size = max(1, round(page.shape[1] * reduction)), max(1, round(page.shape[0] * reduction))
     survey = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     ink, _, _ = find_ink(survey, unit=12.0 if reduction < 1 else max(5.0, float(np.sqrt(page.size)) / 130))
-    height = orientation.letter_height(ink)
+    height = orientation.letter_height(orientation.blots_of(ink))
     return 0.0 if height == 0 else float(np.clip(UNIT / height * reduction, 0.05, _LARGEST))
 
 

@@ -68,7 +68,7 @@ def _runs_of(ink: Ink, *, upright: bool) -> tuple[list[Run], Ink, Ink]:
     count, found_labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
     labels: NDArray[np.int32] = np.asarray(found_labels, dtype=np.int32)
     above, below = _attached(ink, opened, labels, count)
-    opened_area = np.bincount(labels[opened > 0], minlength=count)
+    opened_area = np.bincount(labels.ravel()[np.flatnonzero(opened)], minlength=count)
     found: list[Run] = []
     keep, crossed = np.zeros(count, np.uint8), np.zeros(count, np.uint8)
     for label in range(1, count):
@@ -87,19 +87,25 @@ def _runs_of(ink: Ink, *, upright: bool) -> tuple[list[Run], Ink, Ink]:
             box = (left, top, left + width, top + height)
             found.append(Run(box[1], box[0], box[3], box[2], True) if upright else Run(*box, False))
     gone = np.asarray(cv2.dilate(opened, np.ones((3, 1), np.uint8)), dtype=np.uint8) & ink
-    return found, np.asarray(gone & keep[labels], np.uint8), np.asarray(gone & crossed[labels], np.uint8)
+    where_gone = np.flatnonzero(gone)
+    numbers = labels.ravel()[where_gone]
+    free_ink, crossing_ink = np.zeros_like(ink), np.zeros_like(ink)
+    free_ink.ravel()[where_gone], crossing_ink.ravel()[where_gone] = keep[numbers], crossed[numbers]
+    return found, free_ink, crossing_ink
 
 
 def _attached(ink: Ink, opened: Ink, labels: NDArray[np.int32], count: int) -> tuple[NDArray[np.float64], ...]:
     """Give for each run the share of its columns that have ink right above it, and right below it."""
-    body = cv2.dilate(opened, np.ones((3, 1), np.uint8))
+    body = np.asarray(cv2.dilate(opened, np.ones((3, 1), np.uint8)), dtype=np.uint8)
+    height = len(body)
+    down, across = np.nonzero(body)
+    numbers = labels[down, across]
     shares = []
     for shift in (-2, 2):
-        moved = np.roll(body, shift, axis=0)
-        edge = (moved > 0) & (body == 0)
-        edge_labels = np.roll(labels, shift, axis=0)[edge]
-        there = np.bincount(edge_labels, weights=ink[edge], minlength=count)
-        shares.append(there / np.maximum(1, np.bincount(edge_labels, minlength=count)))
+        beyond = (down + shift) % height
+        edge = body[beyond, across] == 0
+        there = np.bincount(numbers[edge], weights=ink[beyond[edge], across[edge]], minlength=count)
+        shares.append(there / np.maximum(1, np.bincount(numbers[edge], minlength=count)))
     return tuple(shares)
 
 
