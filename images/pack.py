@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import tempfile
 import threading
 import zlib
@@ -17,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import cv2
 import numpy as np
@@ -32,7 +33,7 @@ from images.geometry import Box, Size
 from images.iiif.protocol import Source
 from images.masters import checksum, open_master
 from images.packfile import INDEX, Description, Header, Parameters, View, pack_name
-from images.pyramid import Pyramid, Shape, confined
+from images.pyramid import Shape, confined
 from images.whole import Pixels
 
 MAX_PIXELS = 1_000_000_000
@@ -82,8 +83,10 @@ def build(
     opened = open_master(master, view, max_pixels=max_pixels, spool=place.parent)
     handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=place.parent)
     try:
-        with os.fdopen(handle, "wb") as file:
-            writer = _Writer(file, digest, view, parameters, opened.size, opened.grey)
+        with os.fdopen(handle, "wb") as file, tempfile.TemporaryFile(dir=place.parent) as page:
+            sizes = _stored_sizes(opened.size, parameters)
+            description = Description(digest, view, parameters, opened.size, opened.grey, sizes, threshold=128)
+            writer = _Writer(file, page, description)
             for top in range(0, opened.size.height, parameters.tile):
                 height = min(parameters.tile, opened.size.height - top)
                 writer.add(opened.strip(top, height))
@@ -112,6 +115,9 @@ def sync_folder(folder: Path) -> None:
 
 # --- writing
 
+
+_COPIED = 1 << 20
+"""Bytes that are copied at once."""
 
 _CONTEXT = 16
 """Rows beyond those to be reduced that the filter sees; more than the reach of LANCZOS3 at a half."""
@@ -156,16 +162,19 @@ class _Gathered:
 
 
 class _Writer:
-    """Takes a page strip by strip, from the top, and writes tiles of all levels."""
+    """Takes a page strip by strip, from the top, and writes tiles of all levels.
 
-    def __init__(self, file: BinaryIO, master: str, view: View, parameters: Parameters, size: Size, grey: bool) -> None:
-        self.file, self.grey, self.parameters = file, grey, parameters
-        self.pyramid = Pyramid(size, parameters.tile)
-        self.sizes = _stored_sizes(size, parameters)
-        self.description = Description(master, view, parameters, size, grey, self.sizes, 128)
+    Tiles of the page itself wait in the file `page`.
+    """
+
+    def __init__(self, file: BinaryIO, page: IO[bytes], description: Description) -> None:
+        self.file, self.page, self.description = file, page, description
+        self.grey, self.parameters, self.sizes = description.grey, description.parameters, description.sizes
+        self.pyramid = description.pyramid
         self.index = np.zeros(self.pyramid.tiles + len(self.sizes), INDEX)
-        self.gathered = [_Gathered(2 * parameters.tile) for _ in self.pyramid.levels]
+        self.gathered = [_Gathered(2 * self.parameters.tile) for _ in self.pyramid.levels]
         self.overview: list[Pixels] = []
+        self.reduced: dict[int, bytes] = {}
         self.overview_level = next(
             (k for k, s in reversed(list(enumerate(self.pyramid.levels))) if max(s.width, s.height) >= _OVERVIEW), 0
         )
@@ -189,7 +198,8 @@ class _Writer:
         factor = 1 << self.overview_level
         extent = (whole.width / factor, whole.height / factor)
         for number, size in enumerate(self.sizes, self.pyramid.tiles):
-            self._write(number, _resampled(overview, (0.0, 0.0, *extent), size))
+            self._keep(number, _resampled(overview, (0.0, 0.0, *extent), size))
+        self._arrange()
         header = Header(replace(self.description, threshold=_threshold(overview)), self.index)
         length = self.file.tell()
         self.file.seek(0)
@@ -232,12 +242,29 @@ class _Writer:
                 left = column * 2 * side
                 extent = (float(left), 0.0, left + region.width / factor, region.height / factor)
                 tile = _resampled(source, extent, Size(box.width, box.height))
-            self._write(pyramid.number(level, column, row), tile)
+            self._keep(pyramid.number(level, column, row), tile)
 
-    def _write(self, number: int, pixels: Pixels) -> None:
+    def _keep(self, number: int, pixels: Pixels) -> None:
+        """Keep a stored image until all are there: those of the page itself in a file, the others, which are few."""
         data = encode_tile(pixels, quality=self.parameters.quality)
-        self.index[number] = (self.file.tell(), len(data), zlib.crc32(data))
-        self.file.write(data)
+        self.index[number] = (0, len(data), zlib.crc32(data))
+        if number < self.pyramid.firsts[1]:
+            self.page.write(data)
+        else:
+            self.reduced[number] = data
+
+    def _arrange(self) -> None:
+        """Write all that was kept, the smallest first, as viewers ask for it: so that reading runs ahead of them."""
+        levels = reversed(list(pairwise(self.pyramid.firsts)))
+        sizes = range(self.pyramid.tiles, len(self.index))
+        order = [*sizes, *itertools.chain.from_iterable(range(*level) for level in levels)]
+        ends = self.file.tell() + np.cumsum(self.index["length"][order], dtype=np.uint64)
+        self.index["offset"][order] = ends - self.index["length"][order]
+        for number in order:
+            if number in self.reduced:
+                self.file.write(self.reduced.pop(number))
+        self.page.seek(0)
+        shutil.copyfileobj(self.page, self.file, _COPIED)
 
 
 def _stored_sizes(size: Size, parameters: Parameters) -> tuple[Size, ...]:
@@ -289,7 +316,7 @@ _MARKS = restart.Marks(4096)
 _OPENINGS = itertools.count()
 
 
-_READ_AHEAD = 1 << 20
+_READ_AHEAD = 512 << 10
 """Bytes of a file that the system is asked to have at hand where a stored image is not: its neighbours follow soon."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -217,6 +218,20 @@ def test_what_is_read_at_once_is_what_is_read_or_nothing(tmp_path: Path) -> None
     with (tmp_path / "packs" / made.name).open("r+b") as file:
         file.truncate(packfile.LEADING_READ // 4)
 
-    assert pack.read_at_once(pack.pyramid.tiles - 1) is None
+    last = max(range(pack.pyramid.tiles), key=lambda number: pack.place(number)[0])
+
+    assert pack.read_at_once(last) is None
     with pytest.raises(PackDamaged):
-        pack.read(pack.pyramid.tiles - 1)
+        pack.read(last)
+
+
+def test_what_is_asked_for_first_lies_first_and_each_level_together(tmp_path: Path) -> None:
+    made, pack = packed(tmp_path, page(1000, 777))
+    firsts, sizes = pack.pyramid.firsts, len(pack.description.sizes)
+    by_place = sorted(range(pack.pyramid.tiles + sizes), key=lambda number: pack.place(number)[0])
+    levels = [list(range(first, after)) for first, after in pairwise(firsts)]
+
+    assert by_place == [pack.pyramid.tiles + each for each in range(sizes)] + list(chain(*reversed(levels)))
+    ends = [sum(pack.place(number)) for number in by_place]
+    assert [pack.place(number)[0] for number in by_place[1:]] == ends[:-1]
+    assert ends[-1] == (tmp_path / "packs" / made.name).stat().st_size
