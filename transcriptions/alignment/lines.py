@@ -11,8 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcriptions.alignment.anchors import Finder, rising
+from transcriptions.alignment.belonging import (
+    OTHER_WORDS_READ,
+    OTHER_WORDS_SHAPED,
+    Agreement,
+    agreements,
+    skill,
+    skill_of_better,
+)
 from transcriptions.alignment.confidence import calibrated, calibrated_by_hand
+from transcriptions.alignment.costs import OCR, SHAPE, Channel
 from transcriptions.alignment.lattice import Edges, Lattice, Taken
+from transcriptions.alignment.letters import Codes
 from transcriptions.alignment.margins import UNKNOWN, Ends, ends_of
 from transcriptions.alignment.moves import Board, Insertion, Move, Solution
 from transcriptions.alignment.order import reading_order, side_by_side
@@ -102,7 +112,10 @@ class LineProgram:
         self._pitch: dict[tuple[int, bool], float] = {}
         self._first_pitch()
         self._moved: set[int] = set()
+        self.strange: frozenset[int] = frozenset()
+        """The pages on whose typed lines other words were read than the text has."""
         self._inserted: dict[int, Insertion] = {}
+        self._skill: dict[int, float | None] = {}
         self._board = Board(self._stream, lines, self._speller, self._pitch_for, self._idle_cost)
 
     # --- what is known before
@@ -316,6 +329,7 @@ class LineProgram:
         steps = [solution.path.get(j) for j in self._order]
         self._moved |= self._reordered(solution)
         sure = solution.lattice.posteriors(steps)
+        self._judge(solution)
         cuts, sealed = self._stream.cuts, self._stream.sealed
         found = {
             j: Placed(
@@ -335,7 +349,32 @@ class LineProgram:
                 hole = insertion.hole
                 confidence = found[host].confidence * _INSERTED
                 found[insertion.line] = Placed(hole.start, hole.end, False, confidence, moved=True)
-        return found
+        return {j: place for j, place in found.items() if self._lines[j].page not in self.strange}
+
+    def _judge(self, solution: Solution) -> None:
+        """Find out how far the text belongs to each page, and to which of them not at all; to pinned ones it does."""
+        pinned = {line.page for line in self._lines if line.fixed is not None}
+        strange = set()
+        for page in self._of_page:
+            self._skill[page] = skill(self._agreements(solution, page, OCR, by_hand=True))
+            for channel, least in ((OCR, OTHER_WORDS_READ), (SHAPE, OTHER_WORDS_SHAPED)):
+                typed = skill_of_better(self._agreements(solution, page, channel, by_hand=False))
+                if typed is not None:
+                    strange |= {page} if typed < least and page not in pinned else set()
+                    break
+        self.strange = frozenset(strange)
+
+    def _agreements(self, solution: Solution, page: int, channel: Channel, *, by_hand: bool) -> list[Agreement]:
+        """List how far what was read on a page's lines of a hand, or their shapes, agrees with what they take."""
+        told: list[tuple[Codes, Codes]] = []
+        text = self._speller.folded if channel is OCR else self._speller.shaped
+        for j, step in solution.path.items():
+            line = self._lines[j]
+            known = self._speller.channel(line)
+            if line.page == page and line.by_hand == by_hand and known and known[1] is channel:
+                start, end = int(self._stream.cuts[step.start]), int(self._stream.cuts[step.end])
+                told += [(line.codes, text[start:end])] if j not in solution.joined else []
+        return list(agreements(told, text))
 
     def _reordered(self, solution: Solution) -> set[int]:
         """List the lines that anchors put elsewhere than the page has them: as few as leave the others in its order."""
@@ -351,7 +390,9 @@ class LineProgram:
         moved = j in self._moved
         if self._lines[j].by_hand:
             length = int(self._stream.cuts[step.end] - self._stream.cuts[step.start])
-            return calibrated_by_hand(posterior, moved=moved, gain=solution.gain(j), length=length)
+            return calibrated_by_hand(
+                posterior, moved=moved, gain=solution.gain(j), length=length, skill=self._skill[self._lines[j].page]
+            )
         return calibrated(posterior * (_MOVED if moved else 1.0) * self._agreement(solution, j, step))
 
     def _agreement(self, solution: Solution, j: int, step: Taken) -> float:

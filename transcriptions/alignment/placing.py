@@ -36,6 +36,7 @@ _SURE, _LEAST_SURE = 0.5, 12
 NO_LINES = "no lines were found on the pages"
 NO_PLACE = "no line was found that carries these words"
 NO_HAND = "no line of that hand was left for it"
+OTHER_WORDS = "other words were read on the lines of the page"
 
 
 def _telling(page: PageLines, shapes: Mapping[LineId, Shapes]) -> dict[LineId, Shapes]:
@@ -108,6 +109,7 @@ class Placing:
         self._kept = kept
         self._memory = memory
         self._joined: list[tuple[LineId, LineId]] = []
+        self._strange: frozenset[int] = frozenset()
 
     def align(self, mint: Mint) -> LineAlignment:
         """Run the program, then place what stands apart."""
@@ -116,7 +118,11 @@ class Placing:
             return LineAlignment(self._pins, tuple(self._marks), tuple((s.id, NO_LINES) for s in spoken), "width")
         holding, loose = self._usable_pins()
         links, taken = self._run(holding, loose, mint)
-        free = [line for _, line in (*self._lines, *self._loose) if line.id not in taken]
+        free = [
+            line
+            for number, line in (*self._lines, *self._loose)
+            if line.id not in taken and number not in self._strange
+        ]
         settled = self._settle(list(links), free, mint)
         return replace(
             settled,
@@ -140,7 +146,7 @@ class Placing:
         without = [*self._apart.spans, *(Span(pin.segment, pin.start, pin.end) for pin in loose)]
         stream = build_stream(self._segments, without=without, kept=self._kept)
         used, placed = self._walk(stream, holding, loose, kept=self._kept)
-        if self._kept and _breaks_elsewhere(stream, placed):
+        if self._kept and (self._strange or _breaks_elsewhere(stream, placed)):
             stream = build_stream(self._segments, without=without, kept=False)
             used, placed = self._walk(stream, holding, loose, kept=False)
         self._joined = [
@@ -163,7 +169,9 @@ class Placing:
         places = {line.id: index for index, (_, line) in enumerate(used)}
         seen = [self._seen(number, line, fixed.get(line.id), places) for number, line in used]
         program = LineProgram(stream, seen, kept=kept, hints=self._hints(stream), memory=self._memory)
-        return used, program.run()
+        placed = program.run()
+        self._strange = program.strange
+        return used, placed
 
     # --- pins
 
@@ -305,5 +313,6 @@ class Placing:
                 bare[start:end] = False
             if bare.sum() > 0:
                 by_hand = self._apart.covers(segment.id, int(bare.argmax()), int(bare.argmax()) + 1)
-                found.append((segment.id, NO_HAND if by_hand else NO_PLACE))
+                elsewhere = OTHER_WORDS if self._strange and segment.id not in parts else NO_PLACE
+                found.append((segment.id, NO_HAND if by_hand else elsewhere))
         return tuple(found)

@@ -53,12 +53,13 @@ def test_what_a_reading_gains_on_any_text_is_no_evidence() -> None:
 
 
 def test_links_by_hand_are_less_sure_where_moved_short_or_little_read() -> None:
-    usual = {"posterior": 0.99, "moved": False, "gain": 40.0, "length": 40}
+    usual = {"posterior": 0.999, "moved": False, "gain": 50.0, "length": 40, "skill": 0.3}
 
     def sure(**other: float) -> float:
         return calibrated_by_hand(**{**usual, **other})  # type: ignore[arg-type]
 
     assert 0.9 < sure() < 1
-    assert all(sure(**{name: value}) < sure() - 0.02 for name, value in (("moved", True), ("gain", 0.0), ("length", 3)))
+    worse = {"moved": True, "gain": 0.0, "length": 3, "skill": 0.0}
+    assert all(sure(**{name: value}) < sure() - 0.02 for name, value in worse.items())
     assert sure(posterior=0.1) < sure()
     assert 0 < sure(posterior=0.0, gain=-500.0) < 0.5

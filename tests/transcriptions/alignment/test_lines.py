@@ -22,7 +22,7 @@ from transcriptions.alignment.letters import shape
 from transcriptions.identity import LineId, LinkId, PageId, SegmentId
 from transcriptions.model import Anchor, Line, Link, Mark, MarkKind, Segment, Span
 
-from .conftest import PARAGRAPHS, PITCH, Typed, counter, line, mark, page, segment, text, typed
+from .conftest import PARAGRAPHS, PITCH, Typed, counter, line, mark, noisy, page, segment, text, typed
 
 
 def words_by_line(links: tuple[Link, ...], segments: tuple[Segment, ...]) -> dict[LineId, str]:
@@ -604,6 +604,37 @@ def test_words_that_a_sure_reading_has_nothing_of_are_not_forced_onto_its_line()
         id: words for id, words in sample.words.items() if words not in gone.content
     }
     assert [id for id, _ in found.unplaced] == [gone.id]
+
+
+def test_a_text_of_another_page_is_refused_also_where_the_page_was_read_badly() -> None:
+    others = tuple(" ".join(reversed(paragraph.split())) for paragraph in PARAGRAPHS[::-1])
+    sample, stranger = typed(PARAGRAPHS, errors=0.4), typed(others, errors=0.4)
+    doubtful = {id: replace(each, confidence=0.3) for id, each in stranger.readings.items()}
+    unknown = {
+        id: replace(each, text=noisy("съешь ещё этих мягких французских булок да выпей же чаю", 0.3, k))
+        for k, (id, each) in enumerate(doubtful.items())
+    }
+
+    found = align_lines(stranger.pages, text(), sample.segments, (), readings=unknown, mint=counter())
+    right = align_lines(stranger.pages, text(), stranger.segments, (), readings=doubtful, mint=counter())
+
+    assert found.links == ()
+    assert {reason for _, reason in found.unplaced} == {"other words were read on the lines of the page"}
+    assert len({link.line for link in right.links}) == len(stranger.words)
+
+
+def test_a_text_of_another_page_that_a_person_pinned_there_is_not_refused() -> None:
+    sample = typed(PARAGRAPHS)
+    unknown = {
+        id: replace(each, text=noisy("съешь ещё этих мягких французских булок", 0.1, k), confidence=0.3)
+        for k, (id, each) in enumerate(sample.readings.items())
+    }
+    pin = Link(LinkId("pin"), sample.segments[0].id, 0, 9, sample.pages[0].lines[0].id, 1.0, pinned=True)
+
+    found = align_lines(sample.pages, text(), sample.segments, (), readings=unknown, pins=(pin,), mint=counter())
+
+    assert pin in found.links
+    assert len(found.links) > 1
 
 
 def test_a_text_of_other_pages_does_not_go_onto_the_one_line_by_hand() -> None:
