@@ -22,6 +22,8 @@ SHAPE = (384, 512)
 """Height and width of an example in pixels."""
 
 _MILDLY = 0.35
+_RARELY = 0.35
+_SHORT = 8.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,14 +105,21 @@ def _cut(page: LearnedPage, rng: np.random.Generator) -> tuple[Light, tuple[Lear
 
 
 def _sought(page: LearnedPage, rng: np.random.Generator) -> LearnedLine:
-    """Choose a line of a page: in half of the cases one of a hand or direction that is rare there, if there is any."""
-    kinds: dict[object, list[LearnedLine]] = {}
+    """Choose a line of a page: in a third of the cases one of a sort that is rare there, if there is any."""
+    sorts: dict[object, list[LearnedLine]] = {}
     for line in page.lines:
-        kinds.setdefault("steep" if is_steep(line) else line.hand, []).append(line)
-    most = max(len(lines) for lines in kinds.values())
-    rare = [lines for lines in kinds.values() if len(lines) < 0.5 * most]
-    chosen = rare[int(rng.integers(len(rare)))] if rare and rng.random() < 0.5 else page.lines
+        sorts.setdefault(_sort(line), []).append(line)
+    most = max(len(lines) for lines in sorts.values())
+    rare = [lines for lines in sorts.values() if len(lines) < 0.5 * most]
+    chosen = rare[int(rng.integers(len(rare)))] if rare and rng.random() < _RARELY else page.lines
     return chosen[int(rng.integers(len(chosen)))]
+
+
+def _sort(line: LearnedLine) -> object:
+    if is_steep(line):
+        return "steep"
+    length = float(np.hypot(*(line.baseline[-1] - line.baseline[0])))
+    return line.hand, length < _SHORT * line.height
 
 
 def _carried(line: LearnedLine, matrix: Points, scale: float) -> LearnedLine:

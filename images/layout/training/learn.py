@@ -362,7 +362,7 @@ def _course() -> Course:
     parser.add_argument("--rendered", type=int, default=300, help="number of rendered pages")
     parser.add_argument("--fonts", type=Path, required=True, help="a folder of npm packages with the typefaces")
     parser.add_argument("--work", type=Path, required=True, help="where pages, state and result are put")
-    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--steps", type=int, default=4400)
     parser.add_argument("--rate", type=float, default=3e-3, help="the learning rate to begin with")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)

@@ -148,6 +148,17 @@ def test_lines_of_a_rare_hand_are_looked_for() -> None:
     assert 20 < shown < 55
 
 
+def test_short_lines_are_looked_for() -> None:
+    grey = np.full((3000, 640), 230, np.uint8)
+    typed = [line(60, 80 + 40 * number, 260) for number in range(40)]
+    learned = LearnedPage("p", grey, (*typed, line(60, 2700, 85)), 1.0)
+
+    made = [example(learned, [], np.random.default_rng(key)) for key in range(60)]
+
+    alone = sum(0 < each.targets.core.sum() < 300 for each in made)
+    assert 10 < alone < 45
+
+
 def test_scraps_are_the_handwritten_lines() -> None:
     assert [scrap.line.hand for scrap in scraps_of(page())] == [Hand.HANDWRITTEN]
 
