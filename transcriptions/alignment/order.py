@@ -53,10 +53,12 @@ def _with_pins_rising(members: Sequence[int], lines: Sequence[Seen], anchors: Ma
 def with_loose(lines: Sequence[Line], loose: Sequence[Line]) -> list[Line]:
     """Give a page's lines in order, and loose ink among them: behind its host, or behind what is just above it."""
     ordered = list(lines)
+    feet = {line.id: line.box.bottom for line in lines} if loose else {}
     for each in loose:
         host = None if each.anchor is None else each.anchor.line
-        above = [line for line in lines if line.id == host or (host is None and line.box.bottom <= each.box.y)]
-        nearest = max(above, key=lambda line: line.box.bottom, default=None)
+        top = each.box.y
+        above = [line for line in lines if line.id == host or (host is None and feet[line.id] <= top)]
+        nearest = max(above, key=lambda line: feet[line.id], default=None)
         ordered.insert(0 if nearest is None else ordered.index(nearest) + 1, each)
     return ordered
 

@@ -65,10 +65,8 @@ def _usual_hand(lines: Iterable[Line]) -> Hand:
     return max(width, key=lambda hand: width[hand], default=Hand.UNKNOWN)
 
 
-def _told(reading: Reading | None) -> tuple[Told, ...]:
+def _told(reading: Reading) -> tuple[Told, ...]:
     """Fold what was read on a line, and on other pictures of it."""
-    if reading is None:
-        return ()
     found = []
     for each in (reading, *reading.again):
         text = " ".join(each.text.split())
@@ -107,7 +105,7 @@ class Placing:
         self._courses = [usual_course(line.baseline for line in page.lines) for page in pages]
         self._apart = standing_apart(segments, marks)
         self._kept = kept
-        self._memory = memory
+        self._memory = memory or Memory()
         self._joined: list[tuple[LineId, LineId]] = []
         self._strange: frozenset[int] = frozenset()
 
@@ -223,7 +221,7 @@ class Placing:
             box=levelled(line.box, self._pages[number].size, course),
             turned=course_of(line.baseline).is_level != course.is_level,
             by_hand=by_hand,
-            told=_told(reading),
+            told=self._memory.told(reading, _told) if reading is not None else (),
             shapes=cell_codes(shapes.codes if shapes is not None else ""),
             idle=_QUIET if line.role in _QUIET_ROLES or line.hand is Hand.STAMP or line.faint else 1.0,
             fixed=fixed,

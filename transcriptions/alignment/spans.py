@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,6 +26,7 @@ from transcriptions.alignment.costs import (
     read_gain,
     width_gain,
 )
+from transcriptions.alignment.evidence import Reading
 from transcriptions.alignment.lattice import Edges
 from transcriptions.alignment.letters import Codes, fold_codes, shape_codes
 from transcriptions.alignment.margins import Ends
@@ -58,10 +60,13 @@ _OTHER_WORDS = 0.65
 """Share of letters that differ from which on a sure reading is of other words: of 3,900 with twelve letters and more,
 none that was right differed in more than half."""
 
+_WIDEST_KEPT = 20_000
+"""Spans of one line whose gains are kept from run to run."""
+
 _NOTHING: Codes = np.zeros(0, dtype=np.uint16)
 
 _SLACK = 6
-_KEPT = 600
+_KEPT, _KEPT_GAINS = 600, 300
 """Readings whose tables are kept: a document of some pages, some 30 MB."""
 
 
@@ -144,11 +149,13 @@ class Memory:
         self._text = ""
         self._measured: dict[bytes, tuple[int, Distances, Ints]] = {}
         self._chances: dict[bytes, Chance] = {}
+        self._gains: dict[bytes, Floats] = {}
+        self._told: dict[int, tuple[Reading, tuple[Told, ...]]] = {}
 
     def turn_to(self, text: str) -> None:
         """Take a text; another one than before forgets all."""
         if text != self._text:
-            self._text, self._measured, self._chances = text, {}, {}
+            self._text, self._measured, self._chances, self._gains = text, {}, {}, {}
 
     def recall(self, read: bytes) -> tuple[int, Distances, Ints] | None:
         """Give what was measured for a reading: up to which length, and from which starts."""
@@ -158,6 +165,24 @@ class Memory:
         """Keep what was measured for a reading, as long as there are not too many."""
         if len(self._measured) < _KEPT or read in self._measured:
             self._measured[read] = measured
+
+    def gain(self, key: bytes, measure: Callable[[], Floats]) -> Floats:
+        """Give what spans of a line by hand gain by what was read on it, measured once."""
+        known = self._gains.get(key)
+        if known is None:
+            known = measure()
+            if len(self._gains) < _KEPT_GAINS:
+                self._gains[key] = known
+        return known
+
+    def told(self, reading: Reading, fold: Callable[[Reading], tuple[Told, ...]]) -> tuple[Told, ...]:
+        """Give a reading folded, once for each that is at hand."""
+        known = self._told.get(id(reading))
+        if known is None or known[0] is not reading:
+            known = (reading, fold(reading))
+            if len(self._told) < _KEPT:
+                self._told[id(reading)] = known
+        return known[1]
 
     def chance(self, told: Told, text: Codes, longest: int) -> Chance:
         """Give how near a reading comes to the text by chance, for spans up to `longest` at least."""
@@ -288,14 +313,38 @@ class Speller:
         channel = self.channel(line)
         if channel is not None:
             told = (line.told or (Told(line.shapes),))[: _QUICK if quick else None]
-            weight = (1 + _AGAIN * (len(told) - 1)) / len(told)
-            for each in told:
-                distances = self._distances(each, channel[0], stream.cuts[starts], most + 1, hole)
-                distance = np.where(sealed, distances.hyphenated[bare, row], distances.plain[bare, row])
-                gain += weight * self._read_gain(line, each, distance / UNIT, length, channel[1], most)
-                if line.sure and line.fixed is None:
-                    gain[distance / UNIT > _OTHER_WORDS * np.maximum(length, len(each.letters))] = -np.inf
+
+            def measure() -> Floats:
+                return self._told_gain(line, told, channel, stream.cuts[starts], row, bare, sealed, most, hole)
+
+            kept = line.by_hand and hole is None and len(row) <= _WIDEST_KEPT
+            asked = (*(each.key for each in told), start_at.tobytes(), end_at.tobytes(), bare.tobytes())
+            gain += self._memory.gain(_named(asked, most), measure) if kept else measure()
         return np.asarray(gain)
+
+    def _told_gain(
+        self,
+        line: Seen,
+        told: Sequence[Told],
+        channel: tuple[Codes, Channel],
+        starts: Ints,
+        row: Ints,
+        bare: Ints,
+        sealed: NDArray[np.bool_],
+        most: int,
+        hole: Hole | None,
+    ) -> Floats:
+        """Give what spans gain by what was read on a line: pairs of a start and a length without blanks at the end."""
+        length = (bare + sealed).astype(np.float64)
+        weight = (1 + _AGAIN * (len(told) - 1)) / len(told)
+        gain = np.zeros(len(row))
+        for each in told:
+            distances = self._distances(each, channel[0], starts, most + 1, hole)
+            distance = np.where(sealed, distances.hyphenated[bare, row], distances.plain[bare, row])
+            gain += weight * self._read_gain(line, each, distance / UNIT, length, channel[1], most)
+            if line.sure and line.fixed is None:
+                gain[distance / UNIT > _OTHER_WORDS * np.maximum(length, len(each.letters))] = -np.inf
+        return gain
 
     def _read_gain(
         self, line: Seen, told: Told, distance: Floats, length: Floats, channel: Channel, most: int
@@ -349,6 +398,13 @@ class Speller:
             return known[1]
         inside = np.searchsorted(known[2], starts)
         return Distances(known[1].plain[:, inside], known[1].hyphenated[:, inside])
+
+
+def _named(asked: Iterable[bytes], most: int) -> bytes:
+    name = hashlib.blake2b(str(most).encode(), digest_size=16)
+    for part in asked:
+        name.update(part)
+    return name.digest()
 
 
 def _measured_at(starts: Ints, told: Told, text: Codes, longest: int) -> tuple[Distances, Ints]:
