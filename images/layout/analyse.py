@@ -14,6 +14,7 @@ from images.layout import strokes
 from images.layout.apart import held_apart
 from images.layout.blocks import Extent, group
 from images.layout.carets import caret_column
+from images.layout.closer import by_hand_over_carets
 from images.layout.inks import look_at_other_ink
 from images.layout.leaning import look_again
 from images.layout.lines import Shape
@@ -65,8 +66,9 @@ def analyse_in_steps(pixels: NDArray[np.uint8], network: Network) -> Steps:
             seen, runs = _first_look(straight, network)
     seen, coloured = look_at_other_ink(pixels, seen, network)
     level, leaning = look_again(seen, network)
-    if level or leaning or coloured:
-        return Steps(seen.page, seen.text, seen.maps, _layout(seen.page, (*level, *leaning, *coloured), runs))
+    found = by_hand_over_carets((*level, *leaning, *coloured), seen)
+    if found:
+        return Steps(seen.page, seen.text, seen.maps, _layout(seen.page, found, runs))
     return Steps(seen.page, seen.text, seen.maps, _nothing(page, "picture: there is ink, but no line of writing"))
 
 

@@ -12,7 +12,7 @@ from images.layout.preprocess import UNIT
 Ink = NDArray[np.uint8]
 Numbers = NDArray[np.float64]
 
-_LEAST = 0.62
+_LEAST, _SURE = 0.62, 0.97
 _SIZES = (0.8, 1.0, 1.25)
 _ABOVE, _BELOW = 1.9, 1.0
 
@@ -25,8 +25,7 @@ def caret_column(insertion: tuple[float, float], into: Shape, ink: Ink) -> float
     """
     left, right = insertion
     middle = (left + right) / 2
-    first = int(max(into.nodes[0], left - 2.5 * UNIT))
-    last = int(min(into.nodes[-1], right + 2.5 * UNIT))
+    first, last = _stretch(insertion, into)
     if last - first < 2 * UNIT:
         return float(np.clip(middle, into.nodes[0], into.nodes[-1]))
     strip = _strip(into, ink, first, last)
@@ -34,6 +33,20 @@ def caret_column(insertion: tuple[float, float], into: Shape, ink: Ink) -> float
     likely = _likeness(strip) - 0.25 * ((columns - middle) / max(UNIT, right - left)) ** 2
     best = int(likely.argmax())
     return float(columns[best]) if likely[best] > _LEAST else float(np.clip(middle, first, last))
+
+
+def has_caret(insertion: tuple[float, float], into: Shape, ink: Ink) -> bool:
+    """Tell whether there surely is a caret in a line under what may be an insertion, given by its ends.
+
+    Of a thousand letters of typed rows about three look as much like one.
+    """
+    first, last = _stretch(insertion, into)
+    return last - first >= 2 * UNIT and float(_likeness(_strip(into, ink, first, last)).max()) > _SURE
+
+
+def _stretch(insertion: tuple[float, float], into: Shape) -> tuple[int, int]:
+    left, right = insertion
+    return int(max(into.nodes[0], left - 2.5 * UNIT)), int(min(into.nodes[-1], right + 2.5 * UNIT))
 
 
 def _strip(into: Shape, ink: Ink, first: int, last: int) -> Ink:

@@ -7,13 +7,15 @@ hint at writing between typed rows, that place is enlarged and looked at once mo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from images.geometry import Box, union
+from images.layout.carets import has_caret
+from images.layout.confidence import LEAST, LEAST_BY_HAND
 from images.layout.look import Found, Look, clarity, look
 from images.layout.maps import MAP_HANDS, Network
 from images.layout.page import Hand
@@ -25,7 +27,9 @@ Ink = NDArray[np.uint8]
 CLOSER = 1.7
 """How much larger a place is looked at."""
 
-_HINT = 0.1
+_HINT, _WITH_CARET = 0.1, 0.03
+_INKED = 60
+_LEAST, _SPEAKS = 0.04, 10.0
 _HOST = 10.0
 _NARROWEST, _LONGEST_GAP = 2.2 * UNIT, int(1.5 * UNIT)
 _NEAREST, _FARTHEST = 0.5 * UNIT, 3.2 * UNIT
@@ -61,13 +65,56 @@ def look_closer(seen: Look, network: Network, taken: Ink) -> Closer:
     found: list[Found] = []
     gone: set[int] = set()
     for near in places_nearby(seen, taken):
-        again = look(near.view.page, network, near.text, near.text, near.view.own).lines
+        again = look(near.view.page, network, near.text, near.text, near.view.own, _LEAST).lines
         here = [line for line in again if is_squeezed_in(line.shape.trace, near.view, letters)]
+        here = [line for line in (_over_caret(line, seen) for line in here) if _is_likely(line)]
         before = {i for i, line in enumerate(seen.lines) if not _is_row(line) and _share_inside(line, near.box) > _HALF}
         if clarity(here) > clarity([seen.lines[i] for i in before]):
             found += here
             gone |= before
     return Closer(tuple(found), frozenset(gone))
+
+
+def _over_caret(line: Found, seen: Look) -> Found:
+    """Take a line for the likelier, and for written by hand, where there is a caret in the row below it."""
+    if not _is_over_caret(_box_of(line), seen):
+        return line
+    odds = _SPEAKS * line.shape.confidence / max(1e-6, 1 - line.shape.confidence)
+    return _by_hand(replace(line, shape=replace(line.shape, confidence=odds / (1 + odds))))
+
+
+def by_hand_over_carets(lines: Sequence[Found], seen: Look) -> tuple[Found, ...]:
+    """Take for written by hand what seems a stamp, but is no higher than type and stands over a caret."""
+    return tuple(
+        _by_hand(line) if line.hand is Hand.STAMP and _is_over_caret(box := _box_of(line), seen, box.height) else line
+        for line in lines
+    )
+
+
+def _is_over_caret(box: Box, seen: Look, height: float = 0.0) -> bool:
+    """Tell whether there is a caret in a row below a box whose letters are as high at least."""
+    return any(
+        host.shape.height >= height and has_caret((box.x, box.right), host.shape, seen.page.ink)
+        for host in _hosts(box, seen)
+    )
+
+
+def _by_hand(line: Found) -> Found:
+    return replace(line, parts=tuple(replace(part, hand=Hand.HANDWRITTEN) for part in line.parts))
+
+
+def _is_likely(line: Found) -> bool:
+    least = LEAST_BY_HAND if line.hand is Hand.HANDWRITTEN else LEAST
+    return line.shape.confidence >= least
+
+
+def _box_of(line: Found) -> Box:
+    """Give the box of a line's small letters in the working frame of its page."""
+    shape = line.shape
+    rows = (shape.base, shape.base - shape.height)
+    points = np.concatenate([np.stack([shape.nodes, row], 1) for row in rows]) @ line.own[:, :2].T + line.own[:, 2]
+    left, top, right, bottom = (int(v) for v in (*points.min(axis=0), *points.max(axis=0)))
+    return Box(left, top, right - left, bottom - top)
 
 
 def places_nearby(seen: Look, taken: Ink) -> Iterator[Nearby]:
@@ -96,14 +143,22 @@ def closer_places(seen: Look, taken: Ink) -> list[Box]:
     free = cv2.resize(1 - held, (width, height), interpolation=cv2.INTER_NEAREST)
     # The fringe of a row's own band has no crest.
     crest = seen.maps.core >= cv2.dilate(seen.maps.core, np.ones((3, 1), np.uint8))
-    hint = np.asarray(crest & (seen.maps.core > _HINT) & (free > 0), dtype=np.uint8)
+    hinted = _words(np.asarray(crest & (seen.maps.core > _HINT) & (free > 0), dtype=np.uint8), seen)
+    letters = zones(seen.lines, seen.text.shape, above=_ABOVE_LETTERS, below=_BELOW_LETTERS) | taken
+    loose = cv2.resize(255 * seen.text * (1 - letters), (width, height), interpolation=cv2.INTER_AREA) > _INKED
+    inked = _words(np.asarray(loose & (seen.maps.core > _WITH_CARET), dtype=np.uint8), seen)
+    with_caret = [box for box in inked if _is_over_caret(box, seen)]
+    return _apart([*hinted, *with_caret][:_MOST])
+
+
+def _words(hint: Ink, seen: Look) -> list[Box]:
+    """Give the boxes of the hints of a word's width above typed rows, from the strongest on."""
     words = cv2.morphologyEx(hint, cv2.MORPH_CLOSE, np.ones((5, _LONGEST_GAP), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(words, connectivity=8)
     strength = np.bincount(labels.ravel(), weights=(seen.maps.core * hint).ravel(), minlength=len(stats))
-    hosts = [line for line in seen.lines if _is_row(line) and line.length > _HOST]
     boxes = [Box(*(2 * int(v) for v in row[:4])) for row in stats]
-    fit = [i for i in range(1, len(stats)) if boxes[i].width > _NARROWEST and _is_hosted(boxes[i], hosts)]
-    return _apart([boxes[i] for i in sorted(fit, key=lambda i: -strength[i])[:_MOST]])
+    fit = [i for i in range(1, len(stats)) if boxes[i].width > _NARROWEST and _hosts(boxes[i], seen)]
+    return [boxes[i] for i in sorted(fit, key=lambda i: -strength[i])]
 
 
 def _apart(boxes: Sequence[Box]) -> list[Box]:
@@ -134,15 +189,18 @@ def zones(lines: Sequence[Found], shape: tuple[int, ...], *, above: float, below
     return marked
 
 
-def _is_hosted(box: Box, hosts: Sequence[Found]) -> bool:
-    """Tell whether a typed row runs closely below a place."""
-    for host in hosts:
+def _hosts(box: Box, seen: Look) -> list[Found]:
+    """Give the long typed rows that run closely below a place."""
+    found = []
+    for host in seen.lines:
+        if not _is_row(host) or host.length <= _HOST:
+            continue
         nodes, base = host.shape.nodes, host.shape.base
         shared = min(float(nodes[-1]), box.right) - max(float(nodes[0]), box.x)
         away = float(np.interp(box.x + box.width / 2, nodes, base)) - (box.y + box.height / 2)
         if shared > _HALF * box.width and _NEAREST < away < _FARTHEST:
-            return True
-    return False
+            found.append(host)
+    return found
 
 
 def is_squeezed_in(trace: Trace, view: View, letters: Ink) -> bool:

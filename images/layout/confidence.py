@@ -17,15 +17,16 @@ Numbers = NDArray[np.float64]
 LEAST = 0.45
 """The confidence below which what is not by hand is no line: a line helps F1 where it is surer than half of it."""
 
-# Small inserts by hand are what readers look for, and a wrong one among them is soon seen.
-_LEAST_BY_HAND = 0.3
+LEAST_BY_HAND = 0.3
+"""The same for what is by hand: small inserts are what readers look for, and a wrong one among them is soon seen."""
+
 _FAINT = 0.5
 
 
 def keep_likely(shapes: list[Shape], values: Numbers, least: float = LEAST) -> dict[int, Shape]:
     """Give the shapes that are likely lines, by their place, with confidence and hands, and whether they are faint.
 
-    `values` are the features of the shapes; what is not by hand must be `least` sure.
+    `values` are the features of the shapes; what is not by hand must be `least` sure, what is by hand no surer.
     """
     sure = confidence_of(values)
     darkness = values[:, NAMES.index("darkness")]
@@ -33,7 +34,7 @@ def keep_likely(shapes: list[Shape], values: Numbers, least: float = LEAST) -> d
     return {
         i: replace(shape, hand=hand[i], confidence=float(sure[i]), faint=bool(darkness[i] < _FAINT))
         for i, shape in enumerate(shapes)
-        if sure[i] >= (_LEAST_BY_HAND if hand[i].argmax() == 1 else least)
+        if sure[i] >= (min(least, LEAST_BY_HAND) if hand[i].argmax() == 1 else least)
     }
 
 

@@ -21,7 +21,7 @@ WEIGHTS = Path(__file__).with_name("weights") / "lines.onnx"
 DIVISOR = 16
 """Heights and widths that go into the network are multiples of it."""
 
-_SEAM = 128
+_SEAM = 64
 _SURROUNDINGS = 51
 _PAPER = 9
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from images.geometry import Box
 from images.layout import network
 from images.layout.analyse import analyse
-from images.layout.closer import closer_places, letters_of_rows
+from images.layout.closer import by_hand_over_carets, closer_places, letters_of_rows
 from images.layout.look import Look, look
 from images.layout.page import Hand, Role
-from images.layout.preprocess import prepare, turned_view
+from images.layout.preprocess import UNIT, prepare, turned_view
 from images.layout.strokes import find_runs
 from tests.images.layout.test_lines import SPACING, TOP, Pixels, typed, write_by_hand
 
@@ -66,6 +67,40 @@ def test_what_is_taken_is_not_looked_at_again() -> None:
     assert len(closer_places(found, nothing)) == 1
     assert closer_places(found, np.ones_like(nothing)) == []
     assert letters_of_rows(found).any()
+
+
+def with_caret(page: Look, words: Box, base: float) -> Look:
+    """Draw a caret into the row on a baseline, under some words."""
+    x, height, half = words.x + words.width // 2, round(1.6 * UNIT), round(0.55 * UNIT)
+    tip = round(base + 0.5 * UNIT)
+    ink = page.page.ink.copy()
+    ink[tip - height : tip, x - half : x + half] = 0
+    points = np.array([[x - half, tip - height], [x, tip], [x + half, tip - height]], np.int32)
+    cv2.polylines(ink, [points], False, 1, 2)
+    return replace(page, page=replace(page.page, ink=ink))
+
+
+def test_what_seems_a_stamp_over_a_caret_is_by_hand() -> None:
+    page = seen(typed())
+    rows = sorted(page.lines, key=lambda line: float(line.shape.base.mean()))
+    row = rows[5]
+    base = float(row.shape.base.mean())
+    left = int(row.shape.nodes[0]) + 100
+    words = replace(
+        row,
+        shape=replace(
+            row.shape,
+            nodes=np.array([left, left + 80.0]),
+            base=np.full(2, base - 1.4 * UNIT),
+            head=row.shape.foot - 5.0,
+        ),
+        parts=tuple(replace(part, hand=Hand.STAMP) for part in row.parts),
+    )
+    assert words.shape.height < row.shape.height
+    marked = with_caret(page, Box(left, 0, 80, 1), base)
+
+    assert [line.hand for line in by_hand_over_carets([words, row], marked)] == [Hand.HANDWRITTEN, Hand.TYPED]
+    assert by_hand_over_carets([words], page) == (words,)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.7, 2.5])
