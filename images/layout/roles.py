@@ -107,7 +107,9 @@ def _handwritten_role(this: Extent, extents: Sequence[Extent], text: _Text) -> R
     if sum(e.width for e in typed) < 0.5 * sum(e.width for e in extents):
         return Role.BODY
     if this.base < text.top + 0.02 * (text.bottom - text.top):
-        return Role.DATE if abs(this.slope) < 0.09 and not _is_of_a_note(this, extents) else Role.MARGINAL
+        # On the right, where dates stand, one that leans is likelier than a note of a single line.
+        steepest = 0.2 if this.left > text.left + 0.5 * text.width else 0.09
+        return Role.DATE if abs(this.slope) < steepest and not _is_of_a_note(this, extents) else Role.MARGINAL
     if this.middle > text.bottom:
         return Role.SIGNATURE
     return Role.BODY if _fills_in(this, typed, text) else Role.MARGINAL

@@ -26,6 +26,11 @@ def test_slanting_resolution_is_no_date() -> None:
     assert role_of(written(600, 850, 150, slope=-0.25)) is Role.MARGINAL
 
 
+def test_a_date_on_the_right_may_lean_more_than_one_on_the_left() -> None:
+    assert role_of(written(600, 850, 150, slope=-0.15)) is Role.DATE
+    assert role_of(written(150, 400, 150, slope=-0.15)) is Role.MARGINAL
+
+
 def test_handwriting_closely_above_a_typed_line_goes_into_it() -> None:
     roles = roles_of([*BODY, written(400, 520, 436)])
 
