@@ -100,14 +100,7 @@ class Front:
     Of a request's body, not much more than `max_body` bytes are read; the application refuses what is longer.
     """
 
-    def __init__(
-        self,
-        application: RequestLog,
-        at_once: Callable[[Asked], Reply | Rendering | None],
-        *,
-        threads: int,
-        max_body: int,
-    ) -> None:
+    def __init__(self, application: RequestLog, at_once: AtOnce, *, threads: int, max_body: int) -> None:
         self._application, self._at_once, self._max_body = application, at_once, max_body
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
