@@ -15,6 +15,7 @@ _FILLED = 15.0
 _LARGE = 1.18
 _NAME_REACH = 4.5
 _ALIKE = 0.08
+_COLUMN = 3
 _PRINTED = (Hand.TYPED, Hand.PRINTED)
 
 
@@ -195,14 +196,20 @@ def _is_page_number(index: int, extents: Sequence[Extent], text: _Text) -> bool:
 
 
 def _is_heading(this: Extent, extents: Sequence[Extent], text: _Text) -> bool:
-    """Tell whether a line is short, stands in the middle between the margins, and has room around it."""
+    """Tell whether a line is short, stands alone in the middle between the margins, and is not of a column there."""
     width = text.width
     if this.width > 0.6 * width or text.distance == 0:
         return False
     off = abs((this.left + this.right) / 2 - (text.left + text.right) / 2)
     indented = this.left - text.left > 0.12 * width and text.right - this.right > 0.12 * width
     alone = not any(e is not this and abs(e.middle - this.middle) < this.height for e in extents)
-    return off < 0.045 * width and indented and alone
+    return off < 0.045 * width and indented and alone and not _is_of_a_column(this, extents, text)
+
+
+def _is_of_a_column(this: Extent, extents: Sequence[Extent], text: _Text) -> bool:
+    """Tell whether several lines closely above and below begin where a line does; those of headings rarely do."""
+    near = [e for e in extents if e is not this and abs(e.middle - this.middle) < 4.5 * text.distance]
+    return sum(abs(e.left - this.left) < this.height for e in near) >= _COLUMN
 
 
 def _only_widest(role: Role, roles: tuple[Role, ...], extents: Sequence[Extent]) -> tuple[Role, ...]:

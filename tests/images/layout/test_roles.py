@@ -64,6 +64,18 @@ def test_heading() -> None:
     assert role_of(Extent(400, 600, 230, 240)) is Role.HEADING
 
 
+def test_a_heading_of_three_lines() -> None:
+    heading = [Extent(400 - 20 * i, 600 + 20 * i, 100 + 40 * i, 110 + 40 * i) for i in range(3)]
+
+    assert roles_of([*heading, *BODY]).roles[:3] == (Role.HEADING,) * 3
+
+
+def test_a_column_in_the_middle_is_no_heading() -> None:
+    column = [Extent(370, 630, 40 + 40 * i, 50 + 40 * i) for i in range(6)]
+
+    assert Role.HEADING not in roles_of([*column, *BODY]).roles
+
+
 def test_typed_lines_are_body() -> None:
     assert set(roles_of(BODY).roles) == {Role.BODY}
 
