@@ -9,6 +9,7 @@ Tables hold only a window of cuts for each t, so that memory is linear in the le
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,9 +55,10 @@ class Edges:
 
     def within(self, low: tuple[int, int], high: tuple[int, int]) -> Edges | None:
         """Keep the edges that begin in one range of cuts and end in another, or None where none is left."""
-        inside = (self.start >= low[0]) & (self.start < low[1]) & (self.end >= high[0]) & (self.end < high[1])
-        if inside.all():
+        starts, ends = self.by_start.key, self.by_end.key
+        if starts[0] >= low[0] and starts[-1] < low[1] and ends[0] >= high[0] and ends[-1] < high[1]:
             return self
+        inside = (self.start >= low[0]) & (self.start < low[1]) & (self.end >= high[0]) & (self.end < high[1])
         return Edges(self.start[inside], self.end[inside], self.gain[inside]) if inside.any() else None
 
 
@@ -103,11 +105,9 @@ class Lattice:
         self._last = len(cuts) - 1
         self._skip = SKIP_CHARACTER * cuts.astype(np.float64)
         self.windows = list(windows)
-        self.edges = [
-            None if e is None else e.within(self.windows[t], self.windows[t + 1]) for t, e in enumerate(edges)
-        ]
-        kept = {t: e.within(self.windows[t], self.windows[t + 2]) for t, e in doubles.items()}
-        self.doubles = {t: e for t, e in kept.items() if e is not None}
+        self.edges = list(edges)
+        self.doubles = dict(doubles)
+        self._fit(0, len(self))
         self._empty = empty
         self._ends = ends
 
@@ -128,61 +128,94 @@ class Lattice:
 
     def tables(self, reduce: np.ufunc) -> Tables:
         """Fill the tables, with `np.maximum` for the best path or `np.logaddexp` for sums over all paths."""
+        n = len(self.edges)
+        first, last = (np.full(high - low, -np.inf) for low, high in (self.windows[0], self.windows[n]))
+        if self._ends is None:
+            first[0] = last[self._last - self.windows[n][0]] = 0.0
+        else:
+            first, last = self._ends
+        found = Tables([first] * (n + 1), [first] * (n + 1), [last] * (n + 1), [last] * (n + 1))
         with np.errstate(invalid="ignore"):
-            before, ready = self._forward(reduce)
-            behind, open = self._backward(reduce)
-        return Tables(before, ready, behind, open)
+            self._forward(found, 0, reduce)
+            self._backward(found, n, reduce)
+        return found
 
-    def _forward(self, reduce: np.ufunc) -> tuple[list[Floats], list[Floats]]:
-        low, high = self.windows[0]
-        first = np.full(high - low, -np.inf)
-        first[0] = 0.0
-        if self._ends is not None:
-            first = self._ends[0]
-        before, ready = [first], [self._skipping(first, 0, reduce, forward=True)]
-        for t, edges in enumerate(self.edges):
+    def without(self, place: int, tables: Tables, reduce: np.ufunc) -> tuple[Lattice, Tables]:
+        """Leave out the line at a place; give the program of the others, and its tables.
+
+        What is before that place and what is behind it is taken from this program's tables, so that only the half of
+        each table that sees both sides is filled anew. The windows on either side of the line must meet.
+        """
+        windows, joint = self.windows, place + 1
+        low, high = max(windows[place][0], windows[joint][0]), min(windows[place][1], windows[joint][1])
+        part = copy(self)
+        part.windows = [*windows[:place], (low, high), *windows[joint + 1 :]]
+        part.edges = [*self.edges[:place], *self.edges[joint:]]
+        part.doubles = {t - (t > place): each for t, each in self.doubles.items() if t not in (place - 1, place)}
+        part._empty = [*self._empty[:place], *self._empty[joint:]]
+        part._fit(max(0, place - 2), joint)
+        (since, _), (until, _) = windows[place], windows[joint]
+        before = [*tables.before[:place], tables.before[place][low - since : high - since]]
+        open = [tables.open[joint][low - until : high - until], *tables.open[joint + 1 :]]
+        found = Tables(
+            [*before, *tables.before[joint + 1 :]],
+            [*tables.ready[:joint], *tables.ready[joint + 1 :]],
+            [*tables.behind[:place], *tables.behind[joint:]],
+            [*tables.open[:place], *open],
+        )
+        with np.errstate(invalid="ignore"):
+            part._forward(found, place, reduce)
+            part._backward(found, place, reduce)
+        return part, found
+
+    def _fit(self, first: int, last: int) -> None:
+        """Drop the edges of the lines at [first, last) that leave the windows."""
+        for t in range(first, min(last, len(self))):
+            edges, both = self.edges[t], self.doubles.pop(t, None)
+            self.edges[t] = edges and edges.within(self.windows[t], self.windows[t + 1])
+            kept = both and both.within(self.windows[t], self.windows[t + 2])
+            if kept:
+                self.doubles[t] = kept
+
+    def _forward(self, tables: Tables, since: int, reduce: np.ufunc) -> None:
+        """Fill what lies before the states behind the line at a place, where it is known up to there."""
+        before, ready = tables.before, tables.ready
+        ready[since] = self._skipping(before[since], since, reduce, forward=True)
+        for t in range(since, len(self)):
             (low, high), (next_low, next_high) = self.windows[t], self.windows[t + 1]
             values = np.full(next_high - next_low, -np.inf)
             shared = slice(max(low, next_low), min(high, next_high))
             if shared.start < shared.stop:
                 stays = ready[t][shared.start - low : shared.stop - low] - self._empty[t]
                 values[shared.start - next_low : shared.stop - next_low] = stays
-            for since, taken in ((t, edges), (t - 1, self.doubles.get(t - 1))):
+            for at, taken in ((t, self.edges[t]), (t - 1, self.doubles.get(t - 1))):
                 if taken is not None:
-                    gained = ready[since][taken.start - self.windows[since][0]] + taken.gain
+                    gained = ready[at][taken.start - self.windows[at][0]] + taken.gain
                     best = reduce.reduceat(gained[taken.by_end.order], taken.by_end.first)
-                    at = taken.by_end.key - next_low
-                    values[at] = reduce(values[at], best)
-            before.append(values)
-            ready.append(self._skipping(values, t + 1, reduce, forward=True))
-        return before, ready
+                    ends = taken.by_end.key - next_low
+                    values[ends] = reduce(values[ends], best)
+            before[t + 1] = values
+            ready[t + 1] = self._skipping(values, t + 1, reduce, forward=True)
 
-    def _backward(self, reduce: np.ufunc) -> tuple[list[Floats], list[Floats]]:
-        n = len(self.edges)
-        low, high = self.windows[n]
-        last = np.full(high - low, -np.inf)
-        if self._ends is None:
-            last[self._last - low] = 0.0
-        else:
-            last = self._ends[1]
-        open: list[Floats] = [last] * (n + 1)
-        behind: list[Floats] = [self._skipping(last, n, reduce, forward=False)] * (n + 1)
-        for t in range(n - 1, -1, -1):
+    def _backward(self, tables: Tables, until: int, reduce: np.ufunc) -> None:
+        """Fill what lies behind the states before a place, where it is known from there on."""
+        behind, open = tables.behind, tables.open
+        behind[until] = self._skipping(open[until], until, reduce, forward=False)
+        for t in range(until - 1, -1, -1):
             (low, high), (next_low, next_high) = self.windows[t], self.windows[t + 1]
             values = np.full(high - low, -np.inf)
             shared = slice(max(low, next_low), min(high, next_high))
             if shared.start < shared.stop:
                 stays = behind[t + 1][shared.start - next_low : shared.stop - next_low] - self._empty[t]
                 values[shared.start - low : shared.stop - low] = stays
-            for until, taken in ((t + 1, self.edges[t]), (t + 2, self.doubles.get(t))):
+            for at, taken in ((t + 1, self.edges[t]), (t + 2, self.doubles.get(t))):
                 if taken is not None:
-                    gained = behind[until][taken.end - self.windows[until][0]] + taken.gain
+                    gained = behind[at][taken.end - self.windows[at][0]] + taken.gain
                     best = reduce.reduceat(gained[taken.by_start.order], taken.by_start.first)
-                    at = taken.by_start.key - low
-                    values[at] = reduce(values[at], best)
+                    starts = taken.by_start.key - low
+                    values[starts] = reduce(values[starts], best)
             open[t] = values
             behind[t] = self._skipping(values, t, reduce, forward=False)
-        return behind, open
 
     def path(self, tables: Tables) -> list[Taken | None]:
         """Follow the best path from the start: for each line its edge, or None where it stays empty.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -77,6 +76,26 @@ class Insertion:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a solution, solved once more with its lines free to lie anywhere in its text.
+
+    `reach` are the cuts of its text.
+    """
+
+    order: Sequence[int]
+    reach: tuple[int, int]
+    lattice: Lattice
+    tables: Tables
+
+    def without(self, j: int) -> tuple[Sequence[tuple[int, int]], Tables]:
+        """Give the windows and the tables of the lines but one, or of all where it is none of them."""
+        if j not in self.order:
+            return self.lattice.windows, self.tables
+        part, tables = self.lattice.without(self.order.index(j), self.tables, np.maximum)
+        return part.windows, tables
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """What a solution was made of: the lines, the stream, and what is known of each line by its index."""
 
@@ -101,37 +120,39 @@ class Board:
             elif j not in solution.path or solution.gain(j) <= _WEAK:
                 tried.append((j, _LEAST_MOVE_BY_HAND if line.by_hand else _LEAST_MOVE))
         coarse.sort(key=lambda each: -len(self.lines[each[0]].codes))
-        for j, least in (*tried, *coarse[:_MOST_COARSE]):
-            move = self._best_move(solution, order, first, j, least)
-            if move is not None:
-                yield move
+        tried += coarse[:_MOST_COARSE]
+        yield from self._best_moves(solution, order, first, tried)
 
     def taken_in(self, solution: Solution, order: Sequence[int], first: int, loose: Sequence[int]) -> Iterator[Move]:
         """Go through the loose ink of a page that gains by being read as a line, where some text stands nowhere."""
-        if not loose:
-            return
-        chance = math.log(len(loose))
+        tried = []
         for j in loose:
             if self.lines[j].host is None:
-                least = _LEAST_TAKEN_IN + chance + (0.0 if len(self.lines[j].codes) else _UNREAD)
-                move = self._best_move(solution, order, first, j, least)
-                if move is not None:
-                    yield move
+                unread = 0.0 if len(self.lines[j].codes) else _UNREAD
+                tried.append((j, _LEAST_TAKEN_IN + math.log(len(loose)) + unread))
+        yield from self._best_moves(solution, order, first, tried)
 
-    def _best_move(self, solution: Solution, order: Sequence[int], first: int, j: int, least: float) -> Move | None:
-        lattice = solution.lattice
-        low, high = lattice.windows[first][0], lattice.windows[first + len(order)][1]
-        everywhere = self._everywhere(j, low, high)
-        others = [i for i in order if i != j]
+    def _best_moves(
+        self, solution: Solution, order: Sequence[int], first: int, tried: Sequence[tuple[int, float]]
+    ) -> Iterator[Move]:
+        """Go through the best moves of some lines that gain more than the least that is asked of each."""
+        if tried:
+            page = self._page(solution, order, first)
+            moves = (self._best_move(solution, page, j, least) for j, least in tried)
+            yield from (move for move in moves if move is not None)
+
+    def _best_move(self, solution: Solution, page: Page, j: int, least: float) -> Move | None:
+        everywhere = self._everywhere(j, *page.reach)
+        others = [i for i in page.order if i != j]
         if everywhere is None or not others:
             return None
-        part, wide = self._without(solution, order, first, j)
+        windows, tables = page.without(j)
         best = Move(solution.total + least, j, None, everywhere, -1)
-        for t in range(len(others) + 1):
-            fits = everywhere.within(wide[t], wide[t])
+        for t, (low, high) in enumerate(windows):
+            fits = everywhere.within((low, high), (low, high))
             if fits is None:
                 continue
-            gained = part.ready[t][fits.start - wide[t][0]] + fits.gain + part.behind[t][fits.end - wide[t][0]]
+            gained = tables.ready[t][fits.start - low] + fits.gain + tables.behind[t][fits.end - low]
             top = int(gained.argmax())
             value = float(gained[top]) - oddness(others, t, j, self.lines, self.pitch(j))
             if value > best.gain:
@@ -139,29 +160,21 @@ class Board:
                 best = Move(value, j, others[t] if t < len(others) else None, everywhere, start)
         return None if best.start < 0 else best
 
-    def _without(
-        self, solution: Solution, order: Sequence[int], first: int, j: int
-    ) -> tuple[Tables, list[tuple[int, int]]]:
-        """Solve a page again without one of its lines; give the tables and their windows."""
+    def _page(self, solution: Solution, order: Sequence[int], first: int) -> Page:
+        """Solve a page again, its lines free to lie anywhere in its text, and the rest of the document as it was."""
         lattice, tables = solution.lattice, solution.tables
         last = first + len(order)
-        low, high = lattice.windows[first][0], lattice.windows[last][1]
-        others = [i for i in order if i != j]
-        wide = [lattice.windows[first], *[(low, high)] * (len(others) - 1), lattice.windows[last]]
+        reach = lattice.windows[first][0], lattice.windows[last][1]
         part = Lattice(
             self.stream.cuts,
             self.stream.costs,
-            wide,
-            [lattice.edges[solution.slots[i]] for i in others],
-            [self.idle(i) for i in others],
-            doubles={
-                t: lattice.doubles[solution.slots[i]]
-                for t, (i, k) in enumerate(pairwise(others))
-                if solution.slots[i] in lattice.doubles and solution.slots[k] == solution.slots[i] + 1
-            },
+            [lattice.windows[first], *[reach] * (len(order) - 1), lattice.windows[last]],
+            lattice.edges[first:last],
+            [self.idle(i) for i in order],
+            doubles={t: lattice.doubles[first + t] for t in range(len(order) - 1) if first + t in lattice.doubles},
             ends=(tables.before[first], tables.open[last]),
         )
-        return part.tables(np.maximum), wide
+        return Page(order, reach, part, part.tables(np.maximum))
 
     def _everywhere(self, j: int, low: int, high: int) -> Edges | None:
         """List the best spans of a line in a window; a line that stays is asked for round after round."""
@@ -181,6 +194,7 @@ class Board:
 
     def insertions(self, solution: Solution, order: Sequence[int], first: int) -> Iterator[Insertion]:
         """Go through the inserted lines of a page that carry words of the text of the line that they go into."""
+        page: Page | None = None
         for j in order:
             host = self.lines[j].host
             if host is None or self.lines[j].fixed is not None or host.line not in solution.path:
@@ -189,27 +203,29 @@ class Board:
                 continue
             if j in solution.path and solution.gain(j) > 3 * _WEAK:
                 continue
-            best = self._best_insertion(solution, order, first, j)
+            page = page or self._page(solution, order, first)
+            best = self._best_insertion(solution, page, j)
             if best is not None:
                 yield best
 
-    def _best_insertion(self, solution: Solution, order: Sequence[int], first: int, j: int) -> Insertion | None:
+    def _best_insertion(self, solution: Solution, page: Page, j: int) -> Insertion | None:
         owner = self.lines[j].host
         assert owner is not None
         host = owner.line
         holes = self._holes(solution, j, host, owner.x)
         if not holes:
             return None
-        part, wide = self._without(solution, order, first, j)
-        t = [i for i in order if i != j].index(host)
-        window = solution.lattice.windows[solution.slots[host]]
+        windows, tables = page.without(j)
+        t = [i for i in page.order if i != j].index(host)
+        low, next_low = windows[t][0], windows[t + 1][0]
+        within = solution.lattice.windows[solution.slots[host]]
         best: Insertion | None = None
         for hole in holes:
-            edges = self.speller.edges((host,), self.lines[host], window, self.pitch(host), hole=hole)
-            fits = None if edges is None else edges.within(wide[t], wide[t + 1])
+            edges = self.speller.edges((host,), self.lines[host], within, self.pitch(host), hole=hole)
+            fits = None if edges is None else edges.within(windows[t], windows[t + 1])
             if fits is None:
                 continue
-            gained = part.ready[t][fits.start - wide[t][0]] + fits.gain + part.behind[t + 1][fits.end - wide[t + 1][0]]
+            gained = tables.ready[t][fits.start - low] + fits.gain + tables.behind[t + 1][fits.end - next_low]
             value = float(gained.max()) + self.speller.inserted_gain(self.lines[j], hole, self.pitch(j))
             if value > (solution.total + _LEAST_INSERTION if best is None else best.gain):
                 best = Insertion(value, j, host, hole, fits)
