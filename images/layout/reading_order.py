@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from images.layout.blocks import Extent
+from images.layout.blocks import Extent, group
+from images.layout.page import Hand
 
 _GUTTER = 0.4
 _COLUMN_WIDTH = 12.0
@@ -17,12 +18,15 @@ def reading_order(extents: Sequence[Extent]) -> tuple[int, ...]:
     """Order lines by cutting the page at gutters and at gaps between lines, each index once.
 
     A recursive XY-cut: a gutter parts columns only where both sides look like columns of running text; the cells of a
-    table stand in one line and are read across.
+    table stand in one line and are read across. A stamp is read as a whole, where its first line stands.
     """
     if not extents:
         return ()
     unit = float(np.median([extent.height for extent in extents]))
-    return tuple(_order(list(range(len(extents))), extents, unit))
+    stamps = [i for i, extent in enumerate(extents) if extent.hand is Hand.STAMP]
+    under = {stamps[block[0]]: [stamps[i] for i in block] for block in group([extents[i] for i in stamps])}
+    firsts = [i for i, extent in enumerate(extents) if extent.hand is not Hand.STAMP or i in under]
+    return tuple(index for first in _order(firsts, extents, unit) for index in under.get(first, [first]))
 
 
 def _order(members: list[int], extents: Sequence[Extent], unit: float) -> list[int]:

@@ -20,6 +20,14 @@ def test_pieces_of_one_line_come_from_left_to_right() -> None:
     assert reading_order([line(300, 500, 22), line(0, 200, 20), line(0, 500, 60)]) == (1, 0, 2)
 
 
+def test_a_stamp_beside_the_head_is_read_as_a_whole() -> None:
+    stamp = [line(50, 300, 20, Hand.STAMP), line(40, 310, 50, Hand.STAMP)]
+    head = [line(600, 800, 22), line(580, 700, 44)]
+
+    assert reading_order([*stamp, *head]) == (0, 1, 2, 3)
+    assert reading_order([head[0], stamp[1], head[1], stamp[0]]) == (3, 1, 0, 2)
+
+
 def test_columns_under_a_heading() -> None:
     heading = [line(200, 500, 10)]
     left = [line(0, 300, 80 + 30 * i) for i in range(5)]
