@@ -158,18 +158,32 @@ class Placing:
     def _walk(
         self, stream: Stream, holding: Sequence[Link], loose: Sequence[Link], *, kept: bool
     ) -> tuple[list[tuple[int, Line]], dict[int, Placed]]:
-        """Run the program over the lines that a stream may lie on; give these and what each takes."""
+        """Run the program over the lines that a stream may lie on; give these and what each takes.
+
+        Pages that are refused leave their words to the others: it is run again without them.
+        """
         aside_lines = self._apart.own_lines([line for _, line in self._lines])
         fixed = self._fixed(stream, holding)
         away = aside_lines | {pin.line for pin in loose}
         used = [(number, line) for number, line in self._lines if line.id in fixed or line.id not in away]
         used += self._loose
+        program, placed = self._try(stream, used, fixed, kept=kept)
+        self._strange = program.strange
+        rest = [each for each in used if each[0] not in self._strange]
+        if self._strange and rest:
+            used = rest
+            program, placed = self._try(stream, used, fixed, kept=kept)
+            self._strange |= program.strange
+        return used, placed
+
+    def _try(
+        self, stream: Stream, used: Sequence[tuple[int, Line]], fixed: Mapping[LineId, Fixed], *, kept: bool
+    ) -> tuple[LineProgram, dict[int, Placed]]:
+        """Run the program over some lines; it gives what each takes by its place among them."""
         places = {line.id: index for index, (_, line) in enumerate(used)}
         seen = [self._seen(number, line, fixed.get(line.id), places) for number, line in used]
         program = LineProgram(stream, seen, kept=kept, hints=self._hints(stream), memory=self._memory)
-        placed = program.run()
-        self._strange = program.strange
-        return used, placed
+        return program, program.run()
 
     # --- pins
 

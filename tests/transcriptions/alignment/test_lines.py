@@ -623,6 +623,21 @@ def test_a_text_of_another_page_is_refused_also_where_the_page_was_read_badly() 
     assert len({link.line for link in right.links}) == len(stranger.words)
 
 
+def test_a_page_too_many_that_is_refused_leaves_its_words_to_the_page_by_hand() -> None:
+    sample = typed([" ".join(PARAGRAPHS)] * 2)
+    mine = by_hand(sample)
+    others = tuple(line(f"x{k}", 56, page="other", row=k) for k in range(12))
+    readings = {
+        each.id: Reading(noisy("съешь ещё этих мягких французских булок да выпей же чаю", 0.3, k), 0.3)
+        for k, each in enumerate(others)
+    }
+
+    alone = align_lines(mine, text(), sample.segments, (), mint=counter())
+    found = align_lines((*mine, page(others, "other")), text(), sample.segments, (), readings=readings, mint=counter())
+
+    assert words_by_line(found.links, sample.segments) == words_by_line(alone.links, sample.segments)
+
+
 def test_a_text_of_another_page_that_a_person_pinned_there_is_not_refused() -> None:
     sample = typed(PARAGRAPHS)
     unknown = {
