@@ -208,9 +208,7 @@ class Dispatcher:
         pack, planned = answer.pack, answer.planned
         assert planned is not None, "what is rendered is planned"
         if self._with.cache is not None and is_dear(planned, pack):
-            if len(self._begun) >= _BEGUN:
-                self._begun.clear()
-            self._begun[asked.path] = answer
+            _keep(self._begun, _BEGUN, asked.path, answer)
             return None
         try:
             place = self._renders.place(large=planned.held > _LARGE_PIXELS)
@@ -251,11 +249,6 @@ class Dispatcher:
             self._known.pop(asked.path, None)
             return None
         return _send(known, asked, means)
-
-    def _remember(self, path: str, answer: _Known) -> None:
-        if len(self._known) >= _KNOWN:
-            self._known.clear()
-        self._known[path] = answer
 
     # --- one request
 
@@ -298,7 +291,7 @@ class Dispatcher:
         headers = self._headers(placed, etag, f'<{PROFILES[version]}>;rel="profile"')
         headers += [("Vary", "Accept"), ("Content-Length", str(len(body)))]
         answer = _Known(placed, pack, etag, headers, body=body, media_types=types)
-        self._remember(asked.path, answer)
+        _keep(self._known, _KNOWN, asked.path, answer)
         return _send(answer, asked, means)
 
     def _show(self, id: str, request: ImageRequest, placed: Placed, asked: Asked, means: _Means) -> Reply:
@@ -311,7 +304,7 @@ class Dispatcher:
         if planned.stored is not None:
             headers.append(("Content-Length", str(pack.place(planned.stored)[1])))
             answer = _Known(placed, pack, etag, headers, stored=planned.stored)
-            self._remember(asked.path, answer)
+            _keep(self._known, _KNOWN, asked.path, answer)
             return _send(answer, asked, means)
         return _send(_Known(placed, pack, etag, headers, planned=planned), asked, means)
 
@@ -439,6 +432,13 @@ def _send(answer: _Known, asked: Asked, means: _Means) -> Reply:
     if answer.planned is not None:
         return _rendered(headers, means.rendered(answer, answer.planned))
     return Reply(200, headers, answer.body if answer.stored < 0 else means.stored(answer.pack, answer.stored))
+
+
+def _keep(answers: dict[str, _Known], most: int, path: str, answer: _Known) -> None:
+    """Keep an answer; where there are as many as may be, the others go."""
+    if len(answers) >= most:
+        answers.clear()
+    answers[path] = answer
 
 
 def _rendered(headers: Headers, body: bytes) -> Reply:

@@ -135,7 +135,7 @@ def _nothing(page: Prepared, remark: str) -> Layout:
 
 def _extent(found: Found) -> Extent:
     shape = found.shape
-    line = np.stack([shape.nodes, shape.base], 1) @ found.own[:, :2].T + found.own[:, 2]
+    line = found.carried(np.stack([shape.nodes, shape.base], 1))
     left, right = float(line[:, 0].min()), float(line[:, 0].max())
     base = float(line[:, 1].mean())
     height = shape.height * math.hypot(found.own[0, 0], found.own[1, 0])

@@ -53,18 +53,7 @@ def held_apart(found: Sequence[Found], page: Prepared) -> list[Found]:
 
 def outline(line: Found) -> Numbers:
     """Give the corners of a line's boundary in the page's own working frame."""
-    return _band(line, line.shape.top, line.shape.bottom)
-
-
-def _letters(line: Found) -> Numbers:
-    """Give the corners of the band of a line's small letters in the page's own working frame."""
-    return _band(line, line.shape.base - line.shape.height, line.shape.base)
-
-
-def _band(line: Found, top: Numbers, bottom: Numbers) -> Numbers:
-    nodes = line.shape.nodes
-    edge = np.concatenate([np.stack([nodes, top], 1), np.stack([nodes, bottom], 1)[::-1]])
-    return np.asarray(edge @ line.own[:, :2].T + line.own[:, 2], dtype=np.float64)
+    return line.band(line.shape.top, line.shape.bottom)
 
 
 def _is_near(a: Found, b: Found) -> bool:
@@ -76,7 +65,7 @@ def _given_way(line: Found, other: Found, inset: float) -> Found:
     """Draw a line's boundary back from another's, into its small letters by `inset` of their height at most."""
     shape, corners = line.shape, outline(other)
     columns = _columns(line, corners)
-    over, letters = _over(line, corners, columns), _over(line, _letters(other), columns)
+    over, letters = _over(line, corners, columns), _over(line, other.letters(), columns)
     base, top, bottom = (np.interp(columns, shape.nodes, each) for each in (shape.base, shape.top, shape.bottom))
     hit = (over.high < bottom + _ROOM) & (over.low > top - _ROOM)
     if not hit.any():

@@ -80,13 +80,15 @@ def _over_caret(line: Found, seen: Look) -> Found:
     if not _is_over_caret(_box_of(line), seen):
         return line
     odds = _SPEAKS * line.shape.confidence / max(1e-6, 1 - line.shape.confidence)
-    return _by_hand(replace(line, shape=replace(line.shape, confidence=odds / (1 + odds))))
+    return replace(line, shape=replace(line.shape, confidence=odds / (1 + odds))).in_hand(Hand.HANDWRITTEN)
 
 
 def by_hand_over_carets(lines: Sequence[Found], seen: Look) -> tuple[Found, ...]:
     """Take for written by hand what seems a stamp, but is no higher than type and stands over a caret."""
     return tuple(
-        _by_hand(line) if line.hand is Hand.STAMP and _is_over_caret(box := _box_of(line), seen, box.height) else line
+        line.in_hand(Hand.HANDWRITTEN)
+        if line.hand is Hand.STAMP and _is_over_caret(box := _box_of(line), seen, box.height)
+        else line
         for line in lines
     )
 
@@ -99,10 +101,6 @@ def _is_over_caret(box: Box, seen: Look, height: float = 0.0) -> bool:
     )
 
 
-def _by_hand(line: Found) -> Found:
-    return replace(line, parts=tuple(replace(part, hand=Hand.HANDWRITTEN) for part in line.parts))
-
-
 def _is_likely(line: Found) -> bool:
     least = LEAST_BY_HAND if line.hand is Hand.HANDWRITTEN else LEAST
     return line.shape.confidence >= least
@@ -110,9 +108,7 @@ def _is_likely(line: Found) -> bool:
 
 def _box_of(line: Found) -> Box:
     """Give the box of a line's small letters in the working frame of its page."""
-    shape = line.shape
-    rows = (shape.base, shape.base - shape.height)
-    points = np.concatenate([np.stack([shape.nodes, row], 1) for row in rows]) @ line.own[:, :2].T + line.own[:, 2]
+    points = line.letters()
     left, top, right, bottom = (int(v) for v in (*points.min(axis=0), *points.max(axis=0)))
     return Box(left, top, right - left, bottom - top)
 

@@ -80,9 +80,11 @@ def _sign_end(trace: Trace, others: Sequence[Trace], ink: Ink, *, forward: bool)
         away = left if forward else piece.shape[1] - left - width
         if away > 0 and (nearest is None or away < nearest[0]) and max(width, height) > _DOT[0]:
             nearest = away, left, high + top - level, width, height
-    if nearest is None or not _is_sign(*nearest, cell=cell):
+    if nearest is None:
         return None
-    _, left, high, width, height = nearest
+    away, left, high, width, height = nearest
+    if not _is_sign(away, high, width, height, cell=cell):
+        return None
     start, end = first + left, first + left + width
     middles = (level, level + high + height / 2)
     if any(_taken_by(others, (start + end) / 2, middle) is not None for middle in middles):
@@ -90,7 +92,7 @@ def _sign_end(trace: Trace, others: Sequence[Trace], ink: Ink, *, forward: bool)
     return end if forward else start
 
 
-def _is_sign(away: int, _left: int, high: float, width: int, height: int, *, cell: float) -> bool:
+def _is_sign(away: int, high: float, width: int, height: int, *, cell: float) -> bool:
     """Tell whether ink of these measures, its top `high` against the middle of small letters, is a sign of a line that
     ends `away` from it."""
     centre = high + height / 2

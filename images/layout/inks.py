@@ -170,7 +170,7 @@ def _same_as(again: Sequence[Found], seen: Look, shares: NDArray[np.float64]) ->
 
 def _extent(line: Found) -> tuple[float, float, float, float]:
     shape = line.shape
-    points = np.stack([shape.nodes, shape.base - shape.height / 2], 1) @ line.own[:, :2].T + line.own[:, 2]
+    points = line.carried(np.stack([shape.nodes, shape.base - shape.height / 2], 1))
     return float(points[:, 0].min()), float(points[:, 0].max()), float(points[:, 1].mean()), shape.height
 
 
@@ -201,7 +201,7 @@ def _by_one_hand(lines: Sequence[Found]) -> Sequence[Found]:
     chances = np.sum([line.length * line.shape.hand for line in lines], axis=0)
     by_hand = chances[_HANDWRITTEN] > _HALF * chances.sum()
     hand = Hand.HANDWRITTEN if by_hand else Hand.STAMP
-    return [replace(line, parts=tuple(replace(part, hand=hand) for part in line.parts)) for line in lines]
+    return [line.in_hand(hand) for line in lines]
 
 
 def _shares(seen: Look, coloured: Ink, usual: Ink) -> NDArray[np.float64]:

@@ -60,6 +60,23 @@ class Found:
         """Whether the line runs up or down its page rather than across."""
         return abs(float(self.own[1, 0])) > abs(float(self.own[0, 0]))
 
+    def carried(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Carry points (n x 2) of its frame into the page's own working frame."""
+        return np.asarray(points @ self.own[:, :2].T + self.own[:, 2], dtype=np.float64)
+
+    def band(self, top: NDArray[np.float64], bottom: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the corners of a band between two heights at each node, in the page's own working frame."""
+        nodes = self.shape.nodes
+        return self.carried(np.concatenate([np.stack([nodes, top], 1), np.stack([nodes, bottom], 1)[::-1]]))
+
+    def letters(self) -> NDArray[np.float64]:
+        """Give the corners of the band of its small letters in the page's own working frame."""
+        return self.band(self.shape.base - self.shape.height, self.shape.base)
+
+    def in_hand(self, hand: Hand) -> Found:
+        """Take all its parts for written in one hand."""
+        return replace(self, parts=tuple(replace(part, hand=hand) for part in self.parts))
+
 
 def clarity(lines: Sequence[Found]) -> float:
     """Give how clearly writing is seen, by its size on the page: long lines count more than their pieces."""

@@ -168,7 +168,7 @@ def _order_of(line: Line, known: Sequence[Line]) -> tuple[float, float]:
 
 def _places(page: TruePage, text: Written) -> dict[int, tuple[Link, ...]]:
     """Say where in a text's segments the words of each line stand, as pinned links to no line."""
-    joined = "".join(segment.content + "\n" for segment in text.segments)
+    plain = "".join(segment.content + "\n" for segment in text.segments).replace("\n", " ")
     starts: list[int] = []
     at = 0
     for segment in text.segments:
@@ -180,7 +180,6 @@ def _places(page: TruePage, text: Written) -> dict[int, tuple[Link, ...]]:
         words = line.words.rstrip("-= ")
         if not words or line.apart:
             continue
-        plain = joined.replace("\n", " ")
         place = plain.find(words, cursor, cursor + 400)
         if place < 0:
             continue

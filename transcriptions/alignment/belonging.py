@@ -32,12 +32,13 @@ def agreements(told: Iterable[tuple[Codes, Codes]], text: Codes) -> Iterator[Agr
     `told` are pairs of what was read on a line and the words that it took of `text`, in the same letters. Chance is how
     far a reading is from as many letters of the text read backwards.
     """
-    back = np.resize(text[::-1], 3 * len(text))
+    back = text[::-1]
     at = np.linspace(0, len(text) - 1, _CHANCES).astype(np.int64).tolist()
     for read, words in told:
         if min(len(read), len(words)) >= _LEAST_LINE:
             mine = read.tolist()
-            others = (Levenshtein.distance(mine, back[k : k + len(words)].tolist()) for k in at)
+            spans = (back.take(range(k, k + len(words)), mode="wrap") for k in at)
+            others = (Levenshtein.distance(mine, span.tolist()) for span in spans)
             yield Agreement(Levenshtein.distance(mine, words.tolist()), sum(others) / _CHANCES)
 
 

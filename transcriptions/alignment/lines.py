@@ -360,7 +360,8 @@ class LineProgram:
             for channel, least in ((OCR, OTHER_WORDS_READ), (SHAPE, OTHER_WORDS_SHAPED)):
                 typed = skill_of_better(self._agreements(solution, page, channel, by_hand=False))
                 if typed is not None:
-                    strange |= {page} if typed < least and page not in pinned else set()
+                    if typed < least and page not in pinned:
+                        strange.add(page)
                     break
         self.strange = frozenset(strange)
 
@@ -368,12 +369,14 @@ class LineProgram:
         """List how far what was read on a page's lines of a hand, or their shapes, agrees with what they take."""
         told: list[tuple[Codes, Codes]] = []
         text = self._speller.folded if channel is OCR else self._speller.shaped
-        for j, step in solution.path.items():
-            line = self._lines[j]
+        for j in self._of_page[page]:
+            line, step = self._lines[j], solution.path.get(j)
+            if step is None or line.by_hand != by_hand or j in solution.joined:
+                continue
             known = self._speller.channel(line)
-            if line.page == page and line.by_hand == by_hand and known and known[1] is channel:
+            if known and known[1] is channel:
                 start, end = int(self._stream.cuts[step.start]), int(self._stream.cuts[step.end])
-                told += [(line.codes, text[start:end])] if j not in solution.joined else []
+                told.append((line.codes, text[start:end]))
         return list(agreements(told, text))
 
     def _reordered(self, solution: Solution) -> set[int]:
