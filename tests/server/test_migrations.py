@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,17 @@ def test_processes_that_start_at_once_do_not_disturb_each_other(dsn: str) -> Non
     with ThreadPoolExecutor(4) as pool:
         for done in [pool.submit(upgrade, dsn) for _ in range(4)]:
             done.result()
+
+    assert SqlStore.open(dsn).count() == 0
+
+
+def test_the_first_start_waits_for_one_who_writes(dsn: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "stroka.sqlite3")) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("BEGIN IMMEDIATE")
+        done = pool.submit(upgrade, dsn)
+        wait([done], timeout=0.2)
+        other.rollback()
+        done.result()
 
     assert SqlStore.open(dsn).count() == 0
 

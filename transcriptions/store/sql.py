@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, text, update
@@ -24,6 +26,7 @@ _LOCK = 5_709_117_001
 
 _CHUNK = 500
 _BUSY_SECONDS = 30
+_ASK_AGAIN_SECONDS = 0.01
 _KEPT_SECONDS = 60
 
 
@@ -58,7 +61,7 @@ def _sqlite(dsn: str, *, serving: bool) -> Engine:
         # The driver's own BEGIN comes too late to lock; ours is sent by `_begin`.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
@@ -69,6 +72,19 @@ def _sqlite(dsn: str, *, serving: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Have changes written ahead. Where another is changing the journal too, SQLite gives up at once: ask again."""
+    until = monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+        sleep(_ASK_AGAIN_SECONDS)
 
 
 class SqlStore:
