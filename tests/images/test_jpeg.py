@@ -51,7 +51,7 @@ def test_better_tiles_have_more_bytes_and_less_error() -> None:
     assert sorted(errors, reverse=True) == errors
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(width=st.integers(1, 70), height=st.integers(1, 70), grey=st.booleans(), interval=st.integers(0, 9))
 def test_any_size_is_encoded_as_itself(width: int, height: int, grey: bool, interval: int) -> None:
     pixels = letters(grey=grey)[40 : 40 + height, 60 : 60 + width]

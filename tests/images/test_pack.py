@@ -89,7 +89,7 @@ def test_a_page_is_read_whole_and_reduced(grey: bool, tmp_path: Path) -> None:
     assert read_array(pack, longest=5000).shape == pixels.shape
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), grey=st.booleans())
 def test_a_box_cut_at_restart_markers_is_the_box_of_the_whole(data: st.DataObject, grey: bool, tmp_path: Path) -> None:
     folder = tmp_path / str(grey)
@@ -196,7 +196,7 @@ def test_damage_is_noticed(tmp_path: Path) -> None:
         open_pack(path)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400), st.integers(0, 3000))
 def test_decoding_a_header_of_anything_raises_nothing_else(noise: bytes, at: int) -> None:
     description = packfile.Description("0" * 64, View(), Parameters(), Size(900, 700), False, (), 128)

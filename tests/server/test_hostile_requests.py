@@ -46,7 +46,7 @@ methods = st.sampled_from(["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "P
 
 
 @given(path=paths, query=st.text(max_size=30), method=methods, sent=headers, body=st.binary(max_size=40))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=list(HealthCheck))
 def test_no_request_is_answered_with_500(
     client: Client, path: str, query: str, method: str, sent: dict[str, str], body: bytes
 ) -> None:

@@ -237,13 +237,13 @@ def holds_together(layout: Layout) -> None:
             assert part.start <= part.end
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(arrays.arrays(np.uint8, st.tuples(st.integers(1, 90), st.integers(1, 90))))
 def test_any_small_picture_gives_a_layout(pixels: Pixels) -> None:
     holds_together(analyse(pixels))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 10_000), kind=st.sampled_from(["noise", "blots", "lines"]))
 def test_any_large_picture_gives_a_layout(seed: int, kind: str) -> None:
     generator = np.random.default_rng(seed)

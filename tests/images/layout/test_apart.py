@@ -56,7 +56,7 @@ def shared(a: Numbers, b: Numbers) -> float:
     return float((masks[0] & masks[1]).sum()) / scale**2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     angle=st.sampled_from([-90.0, -25.0, -8.0, 6.0, 17.0, 90.0]),
     away=st.floats(14, 30),
@@ -73,7 +73,7 @@ def test_neighbours_do_not_overlap(angle: float, away: float, width: float, alon
     assert shared(*(outline(each) for each in apart)) < 1
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(angle=st.floats(4, 25), start=st.floats(8, 30))
 def test_a_note_that_rises_from_a_row_gives_way_to_it(angle: float, start: float) -> None:
     row, note = line(100, 300, 320, 0), line(120, 300 - start, 200, -angle)

@@ -51,7 +51,7 @@ def maps_of(ink: Ink, core: float) -> Maps:
     return Maps(core=plane, upright=np.zeros_like(plane), border=np.zeros_like(plane), hand=hand)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(pitch=st.floats(10.5, 19.0), step=st.floats(20.0, 45.0))
 def test_pitch_and_distance_of_rows_are_found(pitch: float, step: float) -> None:
     ink, traces = page(list(range(12)), step=step, pitch=pitch)
@@ -129,7 +129,7 @@ def test_pale_pieces_in_step_are_one_line_and_others_are_not() -> None:
     assert aside.beat == 0
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(pitch=st.floats(11, 19), off=st.floats(-0.009, 0.009))
 def test_a_pitch_is_sharpened_by_whole_lines(pitch: float, off: float) -> None:
     profiles = []

@@ -76,7 +76,7 @@ def test_a_violet_stamp_over_type_is_found_with_the_type_under_it(angle: float) 
     assert sum(place >= 0 for place in under) >= len(under) - 1
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(colour=st.tuples(*[st.integers(0, 160)] * 3))
 def test_a_page_in_one_ink_of_any_colour_has_no_other(colour: tuple[int, int, int]) -> None:
     grey = typed()

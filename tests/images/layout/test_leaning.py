@@ -39,7 +39,7 @@ def stripes(angle: float, *, count: int = 3) -> Pixels:
     return np.asarray(cv2.warpAffine(plane, matrix, (400, 400), flags=cv2.INTER_NEAREST), dtype=np.uint8)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(angle=st.floats(8, 44), falls=st.booleans())
 def test_the_direction_of_lines_is_told_from_their_ink(angle: float, falls: bool) -> None:
     lean = angle if falls else -angle

@@ -154,7 +154,7 @@ def test_punch_holes_are_no_letters() -> None:
     assert all(line.box.x > 80 for line in layout.lines)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(pitch=st.floats(12, 21), seed=st.integers(0, 999))
 def test_pitch_is_found(pitch: float, seed: int) -> None:
     generator = np.random.default_rng(seed)

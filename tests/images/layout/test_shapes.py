@@ -73,7 +73,7 @@ def test_a_page_of_the_wrong_form_is_refused() -> None:
 COORDINATES = st.integers(-50, 900)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(COORDINATES, COORDINATES, st.integers(1, 700), st.integers(1, 90)), max_size=4))
 def test_lines_anywhere_are_survived(boxes: list[tuple[int, int, int, int]]) -> None:
     page, _ = typed(CODES[:3])

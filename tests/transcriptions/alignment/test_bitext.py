@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from images.layout.page import Hand
@@ -214,7 +214,7 @@ WORDS = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80)
 @given(st.lists(WORDS, max_size=5), st.lists(WORDS, max_size=5), st.lists(st.booleans(), min_size=10, max_size=10))
 def test_beads_are_monotone_and_use_each_sentence_once(source: list[str], target: list[str], opens: list[bool]) -> None:
     left = tuple(segment(f"r{k}", words, of="ru", opens=opens[k]) for k, words in enumerate(source))

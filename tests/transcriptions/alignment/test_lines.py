@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from images.geometry import Baseline, Point, Polygon, Size
@@ -368,7 +368,7 @@ def problems(draw: st.DrawFn) -> tuple[tuple[PageLines, ...], tuple[Segment, ...
     return pages, segments, marks, tuple(pins)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(problems(), st.booleans(), st.data())
 def test_links_cover_a_character_once_and_pins_stay(
     problem: tuple[tuple[PageLines, ...], tuple[Segment, ...], tuple[Mark, ...], tuple[Link, ...]],
@@ -396,7 +396,7 @@ def test_links_cover_a_character_once_and_pins_stay(
     assert {id for id, _ in found.unplaced} <= set(content)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(40, 75), st.floats(0.0, 0.25))
 def test_links_rise_with_the_lines(seed: int, room: int, errors: float) -> None:
     sample = typed(PARAGRAPHS, room=room, errors=errors)

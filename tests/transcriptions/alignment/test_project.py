@@ -170,7 +170,7 @@ def test_a_translation_that_was_placed_by_itself_lies_on_its_own_links() -> None
 SPANS = st.tuples(st.integers(0, 70), st.integers(0, 70))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(st.tuples(SPANS, SPANS, st.sampled_from(list(BeadLevel))), max_size=5),
     st.lists(st.tuples(SPANS, st.sampled_from(["a", "b", "gone"])), max_size=4),

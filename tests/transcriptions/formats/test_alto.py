@@ -35,7 +35,7 @@ def written(page: WrittenPage) -> bytes:
 
 
 @given(written_pages.pages(rich=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_reading_what_was_written_gives_the_same_page(page: WrittenPage) -> None:
     assert alto.read(written(page), name="p.xml") == (page,)
 
@@ -120,7 +120,7 @@ def test_what_is_no_alto_is_refused(data: bytes) -> None:
 
 
 @given(written_pages.damages(OLD.encode()))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_damaged_files_are_read_or_refused(data: bytes) -> None:
     try:
         alto.read(data, name="p.xml")

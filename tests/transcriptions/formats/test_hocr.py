@@ -23,7 +23,7 @@ def written(page: WrittenPage) -> bytes:
 
 
 @given(written_pages.pages(rich=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_reading_what_was_written_gives_the_same_page(page: WrittenPage) -> None:
     assert hocr.read(written(page), name="p.hocr") == (page,)
 
@@ -89,7 +89,7 @@ def test_what_is_no_hocr_is_refused(data: bytes) -> None:
 
 
 @given(written_pages.damages(LOOSE.encode()))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_damaged_files_are_read_or_refused(data: bytes) -> None:
     try:
         hocr.read(data, name="p.hocr")

@@ -52,13 +52,13 @@ def test_the_files_are_good_before_they_are_damaged(form: str) -> None:
 
 @EACH
 @given(data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_damaged_files_are_read_or_refused(form: str, data: st.DataObject) -> None:
     read(form, data.draw(written_pages.damages(READERS[form][1])))
 
 
 @given(st.sampled_from(TEI_FILES).flatmap(written_pages.damages))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_damaged_tei_of_others_is_read_or_refused(data: bytes) -> None:
     read("tei", data)
 
@@ -74,7 +74,7 @@ ODD = st.sampled_from(
 
 @EACH
 @given(data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_attributes_of_any_value_do_no_harm(form: str, data: st.DataObject) -> None:
     """Put odd values into attributes, and attributes onto elements that know nothing of them."""
     root = etree.fromstring(READERS[form][1])

@@ -39,7 +39,7 @@ def written(page: WrittenPage) -> bytes:
 
 
 @given(written_pages.pages(rich=True))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_reading_what_was_written_gives_the_same_page(page: WrittenPage) -> None:
     assert page_xml.read(written(page), name="p.xml") == (page,)
 
@@ -89,7 +89,7 @@ def test_entities_are_not_read_from_files(tmp_path: Path) -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_damaged_files_are_read_or_refused(data: st.DataObject) -> None:
     damaged = bytearray(FOREIGN.encode())
     for _ in range(data.draw(st.integers(1, 6))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import metadata
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -36,7 +36,7 @@ def tei(snapshot: Snapshot, **more: object) -> etree._Element:
 
 
 @given(snapshots.snapshots(), st.booleans())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60)
 def test_tei_of_any_document_is_valid(tei_all: etree.RelaxNG, snapshot: Snapshot, whole: bool) -> None:
     tei_all.assertValid(tei(snapshot) if whole else tei(snapshot, page=snapshot.pages[0].id))
 
@@ -52,13 +52,13 @@ def test_the_tei_of_a_cable_is_valid_and_is_as_the_golden_file_shows(tei_all: et
 
 @SCHEMAS_ARE_HERE
 @given(written_pages.pages(rich=True))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_alto_is_valid(page: WrittenPage) -> None:
     written_pages.alto_schema().assertValid(etree.fromstring(b"".join(alto.write(page))))
 
 
 @SCHEMAS_ARE_HERE
 @given(written_pages.pages(rich=True))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_page_xml_is_valid(page: WrittenPage) -> None:
     written_pages.page_schema().assertValid(etree.fromstring(b"".join(page_xml.write(page))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests import snapshots
 from transcriptions.formats.tei import reading, writing
@@ -143,7 +143,7 @@ def of_file(file: TeiFile) -> dict[str, Any]:
 
 
 @given(snapshots.snapshots())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60)
 def test_reading_what_was_written_gives_the_same_document(snapshot: Snapshot) -> None:
     file = through(snapshot)
     expected, found = of_snapshot(snapshot), of_file(file)

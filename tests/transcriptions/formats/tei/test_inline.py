@@ -45,7 +45,7 @@ def told(passage: Passage) -> list[tuple[MarkKind, str, str]]:
 
 
 @given(marked(), st.sampled_from([None, "", "#r-2"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_reading_what_was_written_gives_the_same(
     given: tuple[str, tuple[ParsedMark, ...]], translator: str | None
 ) -> None:
