@@ -42,8 +42,17 @@ def test_handwriting_at_the_foot_is_the_signature() -> None:
     assert role_of(written(600, 850, 960, height=18)) is Role.SIGNATURE
 
 
+def test_what_is_written_far_under_the_text_or_left_of_it_is_no_signature() -> None:
+    assert role_of(written(600, 850, 1400)) is Role.MARGINAL
+    assert role_of(written(20, 200, 960)) is Role.MARGINAL
+
+
+def test_a_number_by_hand_under_the_text_is_no_signature() -> None:
+    assert role_of(written(820, 880, 960)) is not Role.SIGNATURE
+
+
 def test_only_one_line_is_the_signature() -> None:
-    roles = roles_of([*BODY, written(600, 850, 960), written(100, 160, 1000)]).roles
+    roles = roles_of([*BODY, written(600, 850, 960), written(400, 520, 1000)]).roles
 
     assert roles.count(Role.SIGNATURE) == 1
 
@@ -58,6 +67,60 @@ def test_stamp() -> None:
 
 def test_page_number() -> None:
     assert role_of(Extent(480, 530, 190, 200)) is Role.PAGE_NUMBER
+
+
+def test_a_page_number_stands_on_the_right_too_and_under_what_a_hand_wrote_at_the_head() -> None:
+    lines = [*BODY, Extent(840, 900, 185, 191), written(700, 780, 100)]
+
+    assert roles_of(lines).roles[len(BODY)] is Role.PAGE_NUMBER
+
+
+def test_numbers_of_columns_are_no_page_numbers() -> None:
+    heads = [Extent(100 + 200 * i, 112 + 200 * i, 190, 200) for i in range(4)]
+
+    assert Role.PAGE_NUMBER not in roles_of([*heads, *BODY]).roles
+
+
+def test_the_first_word_of_the_next_page_is_neither_number_nor_name() -> None:
+    assert role_of(Extent(840, 895, 920, 930)) is Role.BODY
+
+
+def test_a_short_name_in_capitals_is_the_signature() -> None:
+    assert role_of(Extent(800, 880, 917, 930)) is Role.SIGNATURE
+
+
+def test_cells_of_a_table_beside_the_long_lines_are_not_marginal() -> None:
+    cells = [Extent(left, left + 40, 290 + 50 * i, 300 + 50 * i) for i in range(6) for left in (10, 950)]
+
+    assert set(roles_of([*BODY, *cells]).roles[len(BODY) :]) == {Role.BODY}
+
+
+def test_typed_side_headings_are_marginal() -> None:
+    assert role_of(Extent(10, 70, 390, 400)) is Role.MARGINAL
+
+
+def test_what_stands_between_rows_by_hand_goes_into_the_lower_one() -> None:
+    rows = [written(100, 900, 300 + 50 * i) for i in range(12)]
+    roles = roles_of([*rows, written(400, 520, 428, height=8)])
+
+    assert roles.roles[-1] is Role.INSERTION
+    assert roles.places[-1] == 3
+
+
+def test_a_short_last_row_by_hand_is_body() -> None:
+    rows = [written(100, 900, 300 + 50 * i) for i in range(12)]
+
+    assert roles_of([*rows, written(100, 300, 900)]).roles[-1] is Role.BODY
+
+
+def test_a_word_by_hand_on_the_left_at_the_head_is_no_date() -> None:
+    assert role_of(written(20, 250, 200)) is Role.MARGINAL
+
+
+def test_the_end_of_a_paragraph_without_space_around_is_no_heading() -> None:
+    lines = [*BODY[:6], Extent(400, 600, 590, 600), *[Extent(100, 900, 640 + 50 * i, 650 + 50 * i) for i in range(5)]]
+
+    assert roles_of(lines).roles[6] is Role.BODY
 
 
 def test_heading() -> None:
@@ -106,7 +169,7 @@ def test_insertions_and_only_they_have_places(lines: list[Extent]) -> None:
         assert (role is Role.INSERTION) == (place is not None)
         if place is not None:
             assert place != index
-            assert lines[place].hand in (Hand.TYPED, Hand.PRINTED)
+            assert roles.places[place] is None
 
 
 def test_short_typed_line_at_the_right_under_the_text_is_the_signature() -> None:
