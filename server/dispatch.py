@@ -4,8 +4,8 @@ The order is: parse (400), source (404), access (401, 403), plan (400), ETag (30
 answered before takes none of the first steps but access again.
 
 There are two ways in. `at_once` never waits: it answers what memory and the system's page cache hold, in the one
-thread that hands all requests over, and says what is to be done in a thread for renders. Everything else comes as
-WSGI, in a thread that may wait for the database, a file or a render. Both take the same steps; they differ in the
+thread that hands all requests over, and says what makes the other answers, in a thread for renders or in one that may
+wait for the database, a file or a render. As WSGI, all is waited for. Both take the same steps; they differ in the
 `_Means` with which they take them.
 """
 
@@ -50,12 +50,21 @@ _KEPT_FREE = 8
 """Of so many threads, one is kept free for what need not be rendered."""
 
 _KNOWN = 8192
-_BEGUN = 256
 _METHODS = "GET, HEAD, OPTIONS"
 _VERSIONS = {"2": Version.TWO, "3": Version.THREE}
 
 Headers = list[tuple[str, str]]
-Allowed = Callable[[WSGIEnvironment, Placed], int | None]
+
+
+class Asked(NamedTuple):
+    """A request: its decoded path, and what gives a header by its name in small letters."""
+
+    method: str
+    path: str
+    header: Callable[[str], str | None]
+
+
+Allowed = Callable[[Asked, Placed], int | None]
 """Gives None where the client may see an image that is not for all, or else the status to refuse with."""
 
 
@@ -84,20 +93,12 @@ class Composition:
     base: str
     limits: Limits = field(default_factory=Limits)
     private: Callable[[Placed], bool] = lambda placed: False
-    allowed: Allowed = lambda environ, placed: 401
+    allowed: Allowed = lambda asked, placed: 401
     part_of: Callable[[Placed], str] = lambda placed: ""
     cache: Cache | None = None
     renders: int = 2
     threads: int = 16
     patience: float = 10.0
-
-
-class Asked(NamedTuple):
-    """A request: its decoded path, and what gives a header by its name in small letters."""
-
-    method: str
-    path: str
-    header: Callable[[str], str | None]
 
 
 class Reply(NamedTuple):
@@ -121,10 +122,10 @@ class _Known(NamedTuple):
     planned: Plan | None = None
 
 
-class Rendering(NamedTuple):
-    """An answer that takes a render: how to get into a thread for renders, and what makes the answer there."""
+class Later(NamedTuple):
+    """An answer that is made in another thread: by what, and how to get there; None stands for any that may wait."""
 
-    enter: Callable[[Callable[[], None]], None]
+    enter: Callable[[Callable[[], None]], None] | None
     make: Callable[[], Reply]
 
 
@@ -176,8 +177,6 @@ class Dispatcher:
         )
         self._placed: dict[str, tuple[float, Placed | None]] = {}
         self._known: dict[str, _Known] = {}
-        # What was planned at once, and must wait to be rendered: so it is not planned twice.
-        self._begun: dict[str, _Known] = {}
         self._at_once = _AtOnce(self)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -190,45 +189,40 @@ class Dispatcher:
             given: str | None = environ.get("HTTP_" + name.upper().replace("-", "_"))
             return given
 
-        reply = self._reply(Asked(environ["REQUEST_METHOD"], path, header), _Waiting(self, environ))
+        asked = Asked(environ["REQUEST_METHOD"], path, header)
+        reply = self._reply(asked, _Waiting(self, asked))
         start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", reply.headers)
         return (reply.body,) if reply.body else ()
 
-    def at_once(self, asked: Asked) -> Reply | Rendering | None:
-        """Answer one request for an image without waiting for anything but a render; None where that cannot be."""
+    def at_once(self, asked: Asked) -> Reply | Later:
+        """Answer one request for an image without waiting, or say what makes the answer elsewhere."""
         try:
             return self._reply(asked, self._at_once)
         except _WouldRender as error:
             return self._begin(asked, error.answer)
         except _WouldWait:
-            return None
+            return Later(None, lambda: self._reply(asked, _Waiting(self, asked)))
 
-    def _begin(self, asked: Asked, answer: _Known) -> Reply | Rendering | None:
-        """Give what renders an answer; what a file may hold already goes the other way, but is not planned again."""
+    def _begin(self, asked: Asked, answer: _Known) -> Reply | Later:
+        """Say what renders an answer; what a file may hold already is looked for first."""
         pack, planned = answer.pack, answer.planned
         assert planned is not None, "what is rendered is planned"
         if self._with.cache is not None and is_dear(planned, pack):
-            _keep(self._begun, _BEGUN, asked.path, answer)
-            return None
+            return Later(None, lambda: _answered(lambda: _send(answer, asked, _Waiting(self, asked))))
         try:
             place = self._renders.place(large=planned.held > _LARGE_PIXELS)
         except Busy as error:
             return _refusal(error)
 
         def make() -> Reply:
-            try:
-                place.check()
-                return _rendered([*answer.headers], render(pack, planned))
-            except (Busy, ImagesError) as error:
-                return _refusal(error)
+            place.check()
+            return _rendered([*answer.headers], render(pack, planned))
 
-        return Rendering(place.submit, make)
+        return Later(place.submit, lambda: _answered(make))
 
     def _reply(self, asked: Asked, means: _Means) -> Reply:
         try:
             known = self._known.get(asked.path)
-            if known is None and means is not self._at_once:
-                known = self._begun.pop(asked.path, None)
             if known is not None and asked.method == "GET":
                 again = self._again(known, asked, means)
                 if again is not None:
@@ -355,14 +349,14 @@ class _Waiting:
     """Gets everything, and waits for it."""
 
     of: Dispatcher
-    environ: WSGIEnvironment
+    asked: Asked
 
     def placed(self, identifier: str) -> Placed | None:
         fresh = self.of._fresh(identifier)
         return self.of._look_up(identifier) if fresh is None else fresh[1]
 
     def refusal(self, placed: Placed) -> int | None:
-        return self.of._with.allowed(self.environ, placed) if self.of._with.private(placed) else None
+        return self.of._with.allowed(self.asked, placed) if self.of._with.private(placed) else None
 
     def pack(self, name: str) -> Pack:
         return self.of._with.packs.open_pack(name)
@@ -497,6 +491,14 @@ def _preflight() -> Reply:
             ("Access-Control-Max-Age", "86400"),
         ],
     )
+
+
+def _answered(make: Callable[[], Reply]) -> Reply:
+    """Make an answer; what is refused is one as well."""
+    try:
+        return make()
+    except (Busy, ImagesError) as error:
+        return _refusal(error)
 
 
 def _refusal(error: Busy | ImagesError) -> Reply:

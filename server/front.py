@@ -1,8 +1,8 @@
-"""The service as granian runs it (RSGI): stored images at once, and all else as WSGI in threads that may wait.
+"""The service as granian runs it (RSGI): images in the thread that suits each, and all else as WSGI in a pool.
 
 What memory and the page cache hold is answered in the thread that hands requests over; see `eager`. What must be
-rendered, and nothing else, is answered in the thread that renders it. Everything else is turned into WSGI and run in a
-pool of threads, with the same headers, ids and log lines.
+rendered, and nothing else, is answered in the thread that renders it. Images that wait for a file or the database, and
+everything else, which is turned into WSGI, are answered in a pool of threads, with the same headers, ids and log lines.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, TypeVar
 from wsgiref.types import WSGIEnvironment
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # It is where granian documents it.
 
-from server.dispatch import PREFIX, Asked, Headers, Rendering, Reply
+from server.dispatch import PREFIX, Asked, Headers, Later, Reply
 from server.eager import elsewhere, later
 from server.logs import BEGUN, REQUEST_ID, RequestLog, log, write
 
@@ -30,6 +30,9 @@ GATHERED = 256 << 10
 
 _IN_MEMORY = 1 << 20
 """Bytes of a request's body that are kept in memory; the rest goes to a temporary file."""
+
+
+T = TypeVar("T")
 
 
 class Scope(Protocol):
@@ -90,8 +93,8 @@ class Exchange(Protocol):
         ...
 
 
-AtOnce = Callable[[Asked], Reply | Rendering | None]
-"""Answers a request for an image without waiting, or says what renders it, or None."""
+AtOnce = Callable[[Asked], Reply | Later]
+"""Answers a request for an image without waiting, or says what makes the answer elsewhere."""
 
 
 class Front:
@@ -117,10 +120,10 @@ class Front:
         begun = time.perf_counter()
         asked = Asked(scope.method, scope.path, scope.headers.get)
         if asked.path.startswith(PREFIX):
-            reply = self._at_once_or_begun(asked)
-            if isinstance(reply, Rendering):
-                await elsewhere(reply.enter)
-                reply = _made(reply)
+            reply = _made(lambda: self._at_once(asked))
+            if isinstance(reply, Later):
+                await elsewhere(reply.enter or self._pool.submit)
+                reply = _made(reply.make)
             if reply is not None:
                 self._answer(asked, reply, exchange, begun)
                 return
@@ -139,13 +142,6 @@ class Front:
             environ.pop("HTTP_TRANSFER_ENCODING", None)
             environ["CONTENT_LENGTH"], environ["wsgi.input"] = str(length), body
             await asyncio.wrap_future(self._pool.submit(self._run, environ, exchange))
-
-    def _at_once_or_begun(self, asked: Asked) -> Reply | Rendering | None:
-        try:
-            return self._at_once(asked)
-        except Exception:
-            # The other way meets it again, and there it is logged and answered.
-            return None
 
     def _answer(self, asked: Asked, reply: Reply, exchange: Exchange, begun: float) -> None:
         id = self._application.id_for(asked.header("x-request-id"))
@@ -192,10 +188,10 @@ class Front:
             asyncio.run_coroutine_threadsafe(send(piece), self._loop).result()
 
 
-def _made(rendering: Rendering) -> Reply | None:
-    """Render an answer; None where that fails as nobody foresaw: the other way meets that again."""
+def _made(make: Callable[[], T]) -> T | None:
+    """Make an answer, or None where that fails as nobody foresaw: as WSGI it is met again, logged and answered."""
     try:
-        return rendering.make()
+        return make()
     except Exception:
         return None
 

@@ -37,7 +37,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a request is answered: `stored` numbers an image of the pack to send as it is; else a level is rendered.
+    """How a request is answered: `stored` numbers an image of the pack to send as it is; else `level` is rendered.
 
     `region` is in pixels of the whole page; `size` is that before rotation. `quality` is never COLOR, and never GRAY
     for a page that is grey anyhow. `canonical` is the canonical path of the request, after the identifier.
@@ -71,7 +71,7 @@ class Plan:
     @property
     def held(self) -> int:
         """Say how many pixels of the result are held in memory at once, where it cannot be made in strips."""
-        if self.stored is not None or (self.format is Format.JPG and self.rotation == Rotation()):
+        if self.stored is not None or (self.format is Format.JPG and self.rotation.is_none):
             return 0
         return self.size.area + turned_size(self.size, self.rotation).area
 
@@ -84,15 +84,17 @@ def plan(request: ImageRequest, shape: Shape, *, limits: Limits) -> Plan:
     quality = request.quality
     if quality is Quality.COLOR or (quality is Quality.GRAY and shape.grey):
         quality = Quality.DEFAULT
-    rotation = Rotation(request.rotation.degrees % 360, request.rotation.mirror)
-    _check_turned(size, rotation, limits)
+    rotation = request.rotation
+    if not rotation.is_none:
+        rotation = Rotation(rotation.degrees % 360, rotation.mirror)
+        _check_turned(size, rotation, limits)
     stored = None
-    if rotation == Rotation() and quality is Quality.DEFAULT and request.format is Format.JPG:
+    if rotation.is_none and quality is Quality.DEFAULT and request.format is Format.JPG:
         stored, size = _stored(request, shape, region, size)
     return Plan(
         region=region,
         size=size,
-        level=_level(shape, region, size),
+        level=_level(shape, region, size) if stored is None else 0,
         rotation=rotation,
         quality=quality,
         format=request.format,
@@ -238,15 +240,20 @@ def _stored(request: ImageRequest, shape: Shape, region: Box, size: Size) -> tup
     viewers ask for tiles so, and draw them at the tile's size.
     """
     pyramid = shape.pyramid
-    if region == pyramid.size.box and size in shape.sizes:
+    page = pyramid.size
+    if (region.width, region.height) == (page.width, page.height) and size in shape.sizes:
         return pyramid.tiles + shape.sizes.index(size), size
+    right, bottom = page.width - region.x, page.height - region.y
     for level in range(len(pyramid.levels)):
         side = pyramid.tile << level
         if region.x % side or region.y % side:
             break
+        # The part of the page that a tile at this place shows: see Pyramid.tile_region.
+        if region.width != min(side, right) or region.height != min(side, bottom):
+            continue
         columns, rows = pyramid.grid(level)
         column, row = region.x // side, region.y // side
-        if column >= columns or row >= rows or region != pyramid.tile_region(level, column, row):
+        if column >= columns or row >= rows:
             continue
         box = pyramid.tile_box(level, column, row)
         if _answers(request.size, box, size):
@@ -272,7 +279,7 @@ def _canonical(
     request: ImageRequest, rotation: Rotation, quality: Quality, region: Box, size: Size, page: Size, limits: Limits
 ) -> str:
     """Write the canonical path (section 4.7 of both versions)."""
-    place = "full" if region == page.box else f"{region.x},{region.y},{region.width},{region.height}"
+    place = "full" if (region.width, region.height) == (page.width, page.height) else f"{region.x},{region.y},{region.width},{region.height}"
     end = f"{write_rotation(rotation)}/{quality}.{request.format}"
     if request.version is Version.THREE:
         enlarged = size.width > region.width or size.height > region.height

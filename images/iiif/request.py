@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 
 from images.errors import RequestInvalid, RequestUnsupported
 
@@ -52,13 +53,13 @@ class RegionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A region as asked for; the numbers (x, y, width, height) mean pixels or percent, by kind."""
+    """A region as asked for; the numbers (x, y, width, height) mean pixels, which are whole, or percent, by kind."""
 
     kind: RegionKind
-    x: Decimal = ZERO
-    y: Decimal = ZERO
-    width: Decimal = ZERO
-    height: Decimal = ZERO
+    x: Decimal | int = 0
+    y: Decimal | int = 0
+    width: Decimal | int = 0
+    height: Decimal | int = 0
 
 
 class SizeKind(StrEnum):
@@ -91,6 +92,11 @@ class Rotation:
     degrees: Decimal = ZERO
     mirror: bool = False
 
+    @property
+    def is_none(self) -> bool:
+        """Say whether nothing is mirrored or turned."""
+        return not self.degrees and not self.mirror
+
 
 @dataclass(frozen=True, slots=True)
 class ImageRequest:
@@ -115,6 +121,12 @@ _ROTATION = re.compile(rf"(!?){_DECIMAL}", re.ASCII)
 KNOWN_FORMATS = ("jpg", "tif", "png", "gif", "jp2", "pdf", "webp")
 """Every format that the specification names (3.0 section 4.6)."""
 
+
+_QUALITIES = {each.value: each for each in Quality}
+_FORMATS = {each.value: each for each in Format}
+
+_REMEMBERED = 1024
+"""Sizes and rotations that are not parsed again: viewers ask for many tiles with the same."""
 
 _SIZES = {
     Version.TWO: "is full, max, w,  ,h  pct:n  w,h or !w,h",
@@ -144,15 +156,19 @@ def parse(version: Version, region: str, size: str, rotation: str, file: str) ->
 def _parse_region(text: str) -> Region:
     if text in ("full", "square"):
         return Region(RegionKind(text))
-    for kind, pattern in ((RegionKind.PIXELS, _PIXELS), (RegionKind.PERCENT, _PERCENT)):
-        if found := pattern.fullmatch(text):
-            x, y, width, height = (Decimal(number) for number in found.groups())
-            if not width or not height:
-                raise RequestInvalid("region", "width and height of a region are more than 0")
-            return Region(kind, x, y, width, height)
-    raise RequestInvalid("region", "is full, square, x,y,w,h in whole pixels, or pct:x,y,w,h")
+    region: Region | None = None
+    if found := _PIXELS.fullmatch(text):
+        region = Region(RegionKind.PIXELS, *map(int, found.groups()))
+    elif found := _PERCENT.fullmatch(text):
+        region = Region(RegionKind.PERCENT, *map(Decimal, found.groups()))
+    if region is None:
+        raise RequestInvalid("region", "is full, square, x,y,w,h in whole pixels, or pct:x,y,w,h")
+    if not region.width or not region.height:
+        raise RequestInvalid("region", "width and height of a region are more than 0")
+    return region
 
 
+@lru_cache(_REMEMBERED)
 def _parse_size(version: Version, text: str) -> Scale:
     enlarge = version is Version.TWO
     if version is Version.THREE and text.startswith("^"):
@@ -177,6 +193,7 @@ def _parse_size(version: Version, text: str) -> Scale:
     return Scale(SizeKind.CONFINED if confined else kind, int(width or 0), int(height or 0), enlarge=enlarge)
 
 
+@lru_cache(_REMEMBERED)
 def _parse_rotation(text: str) -> Rotation:
     found = _ROTATION.fullmatch(text)
     if found is None or Decimal(found[2]) > 360:
@@ -185,14 +202,18 @@ def _parse_rotation(text: str) -> Rotation:
 
 
 def _parse_quality(version: Version, text: str) -> Quality:
-    if text not in tuple(Quality) and not (text == "native" and version is Version.TWO):
+    if text == "native" and version is Version.TWO:
+        return Quality.DEFAULT
+    quality = _QUALITIES.get(text)
+    if quality is None:
         raise RequestInvalid("quality", f"is one of {', '.join(Quality)}")
-    return Quality.DEFAULT if text == "native" else Quality(text)
+    return quality
 
 
 def _parse_format(text: str) -> Format:
-    if text in tuple(Format):
-        return Format(text)
+    format = _FORMATS.get(text)
+    if format is not None:
+        return format
     offered = f"is one of {', '.join(Format)}"
     if text in KNOWN_FORMATS:
         raise RequestUnsupported("format", f"{offered}; {text} is not offered")
@@ -242,6 +263,8 @@ def write_rotation(rotation: Rotation) -> str:
     return ("!" if rotation.mirror else "") + write_number(rotation.degrees)
 
 
-def write_number(number: Decimal) -> str:
+def write_number(number: Decimal | int) -> str:
     """Write a number as the specification asks: digits, a point where needed, no trailing zeros."""
+    if not number:
+        return "0"
     return f"{number:.10f}".rstrip("0").rstrip(".")

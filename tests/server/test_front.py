@@ -20,7 +20,7 @@ from werkzeug.wrappers import Request, Response
 from images.iiif.plan import Limits
 from server.app import compose
 from server.derivatives import FolderCache
-from server.dispatch import PREFIX, Asked, Composition, Dispatcher, Rendering, Reply
+from server.dispatch import PREFIX, Asked, Composition, Dispatcher, Later, Reply
 from server.eager import EagerLoop, elsewhere, later
 from server.front import GATHERED, AtOnce, Front, Headers
 from server.logs import RequestLog
@@ -207,8 +207,12 @@ class Exchange:
 Application = Callable[[Request], Response]
 
 
+def _no_image() -> Reply:
+    raise AssertionError("what is no image was asked for as one")
+
+
 def answered(
-    application: Application, scope: Scope, exchange: Exchange, at_once: AtOnce = lambda asked: None
+    application: Application, scope: Scope, exchange: Exchange, at_once: AtOnce = lambda asked: _no_image()
 ) -> Exchange:
     """Hand one request over as granian does."""
     front = Front(RequestLog(Request.application(application)), at_once, threads=2, max_body=1000)
@@ -327,7 +331,7 @@ def dispatcher(services: Services, *, private: bool = False, **settings: Any) ->
         base="http://127.0.0.1:8000",
         limits=Limits(),
         private=lambda placed: private,
-        allowed=lambda environ, placed: 401 if "HTTP_COOKIE" not in environ else None,
+        allowed=lambda asked, placed: None if asked.header("cookie") else 401,
         **settings,
     )
     return Dispatcher(Response("not an image"), composition)
@@ -347,15 +351,17 @@ def test_only_what_needs_no_waiting_is_answered_at_once(services: Services) -> N
     images = dispatcher(services)
     rendered = f"{THREE}/3,3,90,90/max/0/default.jpg"
 
-    assert images.at_once(asked(TILE)) is None
-    expected = Client(images).get(TILE).data
+    waits = images.at_once(asked(TILE))
+    assert isinstance(waits, Later) and waits.enter is None
+    made, waited = waits.make(), Client(images).get(TILE)
+    assert (made.status, made.body, dict(made.headers)) == (waited.status_code, waited.data, dict(waited.headers))
     first = images.at_once(asked(f"{THREE}/0,0,512,512/512,512/0/default.jpg"))
     again = images.at_once(asked(TILE))
 
-    assert isinstance(again, Reply) and (again.status, again.body) == (200, expected)
-    assert isinstance(first, Reply) and first.body != expected
+    assert isinstance(again, Reply) and (again.status, again.body) == (200, made.body)
+    assert isinstance(first, Reply) and first.body != made.body
     begun = images.at_once(asked(rendered))
-    assert isinstance(begun, Rendering)
+    assert isinstance(begun, Later) and begun.enter is not None
     made = begun.make()
     waited = Client(images).get(rendered)
     assert (made.status, made.body, dict(made.headers)) == (waited.status_code, waited.data, dict(waited.headers))
@@ -364,15 +370,20 @@ def test_only_what_needs_no_waiting_is_answered_at_once(services: Services) -> N
 def test_what_a_file_may_hold_already_is_not_rendered_at_once(services: Services, tmp_path: Path) -> None:
     images = known(dispatcher(services, cache=FolderCache(tmp_path / "cache", max_bytes=10**7)))
 
-    assert images.at_once(asked(f"{THREE}/full/333,/0/default.jpg")) is None
-    assert isinstance(images.at_once(asked(f"{THREE}/3,3,90,90/max/0/default.jpg")), Rendering)
+    looked_for = images.at_once(asked(f"{THREE}/full/333,/0/default.jpg"))
+    begun = images.at_once(asked(f"{THREE}/3,3,90,90/max/0/default.jpg"))
+
+    assert isinstance(looked_for, Later) and looked_for.enter is None
+    assert isinstance(begun, Later) and begun.enter is not None
+    first, again = looked_for.make(), looked_for.make()
+    assert (first.status, first.body) == (200, again.body)
 
 
 def test_too_many_renders_are_refused_without_waiting(services: Services) -> None:
     images = known(dispatcher(services, threads=2))
     begun = [images.at_once(asked(f"{THREE}/{x},3,90,90/max/0/default.jpg")) for x in range(2)]
 
-    assert isinstance(begun[0], Rendering)
+    assert isinstance(begun[0], Later)
     assert isinstance(begun[1], Reply) and begun[1].status == 503
     assert int(dict(begun[1].headers)["Retry-After"]) >= 1
 
@@ -381,7 +392,7 @@ def test_what_waited_too_long_for_its_render_is_dropped(services: Services) -> N
     images = known(dispatcher(services, patience=-1.0))
     begun = images.at_once(asked(f"{THREE}/3,3,90,90/max/0/default.jpg"))
 
-    assert isinstance(begun, Rendering)
+    assert isinstance(begun, Later)
     assert begun.make().status == 503
 
 
@@ -393,7 +404,7 @@ def test_an_answer_is_rendered_and_sent_in_one_thread() -> None:
         return Reply(200, [("Content-Length", "2")], b"ok")
 
     scope = Scope(path=f"{PREFIX}3/x/1,1,2,2/max/0/default.jpg")
-    sent = answered(_never, scope, Exchange(), lambda asked: Rendering(pool.submit, make))
+    sent = answered(_never, scope, Exchange(), lambda asked: Later(pool.submit, make))
     pool.shutdown()
 
     assert (sent.status, sent.sent) == (200, [b"ok"])
@@ -408,7 +419,7 @@ def test_a_render_that_fails_as_nobody_foresaw_goes_the_other_way() -> None:
         raise ZeroDivisionError
 
     scope = Scope(path=f"{PREFIX}3/x/1,1,2,2/max/0/default.jpg")
-    sent = answered(lambda request: Response(b"other"), scope, Exchange(), lambda asked: Rendering(pool.submit, make))
+    sent = answered(lambda request: Response(b"other"), scope, Exchange(), lambda asked: Later(pool.submit, make))
     pool.shutdown()
 
     assert sent.sent == [b"other"]
@@ -426,8 +437,9 @@ def test_what_is_not_for_all_is_never_answered_without_asking_who_it_is(services
     client.set_cookie("session", "x")
     shown = client.get(TILE)
     assert (shown.status_code, shown.headers["Cache-Control"]) == (200, "private, no-store")
-    assert images.at_once(asked(TILE)) is None
-    assert images.at_once(asked(f"{THREE}/info.json")) is None
+    for path in (TILE, f"{THREE}/info.json"):
+        later = images.at_once(asked(path))
+        assert isinstance(later, Later) and later.make().status == 401
 
 
 # --- the loop

@@ -9,7 +9,20 @@ from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -85,6 +98,19 @@ def _write_ahead(cursor: Any) -> None:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
                 raise
         sleep(_ASK_AGAIN_SECONDS)
+
+
+def _where_placed() -> Select[Any]:
+    pages = ENTITIES[EntityKind.PAGE].table
+    return (
+        select(placements.c.position, pages.c.document, pages.c.schema, pages.c.body)
+        .join(pages, pages.c.id == placements.c.page)
+        .where(placements.c.identifier == bindparam("identifier"))
+    )
+
+
+_PLACED = _where_placed()
+"""The question that is asked most: to write it anew each time takes as long as its answer."""
 
 
 class SqlStore:
@@ -314,14 +340,8 @@ class SqlStore:
 
     def placed(self, identifier: str) -> Placed | None:
         """Give what an Image API identifier stands for."""
-        pages = ENTITIES[EntityKind.PAGE].table
-        wanted = (
-            select(placements.c.position, pages.c.document, pages.c.schema, pages.c.body)
-            .join(pages, pages.c.id == placements.c.page)
-            .where(placements.c.identifier == identifier)
-        )
         with self._reading() as connection:
-            found = connection.execute(wanted).one_or_none()
+            found = connection.execute(_PLACED, {"identifier": identifier}).one_or_none()
         if found is None:
             return None
         page = cast(Page, encoding.decode(EntityKind.PAGE, found.schema, found.body))
