@@ -279,12 +279,13 @@ def _canonical(
     request: ImageRequest, rotation: Rotation, quality: Quality, region: Box, size: Size, page: Size, limits: Limits
 ) -> str:
     """Write the canonical path (section 4.7 of both versions)."""
-    place = "full" if (region.width, region.height) == (page.width, page.height) else f"{region.x},{region.y},{region.width},{region.height}"
+    whole = (region.width, region.height) == (page.width, page.height)
+    place = "full" if whole else f"{region.x},{region.y},{region.width},{region.height}"
     end = f"{write_rotation(rotation)}/{quality}.{request.format}"
     if request.version is Version.THREE:
         enlarged = size.width > region.width or size.height > region.height
-        whole = (size.width, size.height) == _largest(region, limits, 1)
-        named = "max" if whole else f"{'^' * enlarged}{size.width},{size.height}"
+        largest = (size.width, size.height) == _largest(region, limits, 1)
+        named = "max" if largest else f"{'^' * enlarged}{size.width},{size.height}"
         return f"{place}/{named}/{end}"
     if (size.width, size.height) == (region.width, region.height):
         return f"{place}/full/{end}"
