@@ -16,8 +16,8 @@ _LARGE = 1.18
 _NAME_REACH = 4.5
 _SHORT_NAME, _CAPITALS = 12.0, 1.1
 _SIGNED, _SIGNED_REACH = 9.0, 8.0
-_DATE = 8.0
-_NUMBER, _NARROW_NUMBER = 7.0, 4.0
+_DATE, _LONGEST_DATE = 8.0, 30.0
+_NUMBER, _NARROW_NUMBER, _DIGITS = 7.0, 4.0, 5.2
 _APART, _SPACE = 1.4, 1.15
 _HEADINGS = 3
 _ALIKE = 0.08
@@ -177,7 +177,7 @@ def _handwritten_role(this: Extent, extents: Sequence[Extent], text: _Text) -> R
     if this.base < text.top + 0.02 * (text.bottom - text.top):
         # On the right, where dates stand, one that leans is likelier than a note of a single line.
         steepest = 0.2 if this.left > text.left + 0.5 * text.width else 0.09
-        dated = this.left > text.left + _INDENT * text.width and this.width > _DATE * text.height
+        dated = _DATE * text.height < this.width < _LONGEST_DATE * text.height
         upright = abs(this.slope) < steepest and not _is_of_a_note(this, extents)
         return Role.DATE if dated and upright else Role.MARGINAL
     if this.middle > text.bottom:
@@ -204,7 +204,7 @@ def _is_large_at_the_head(this: Extent, extents: Sequence[Extent], text: _Text) 
     )
     right = this.left > text.left + 0.5 * text.width and this.right > text.left + 0.75 * text.width
     first = all(e.base > this.head for e in extents)
-    return right and first and this.base < text.top and this.height > _LARGE * usual and this.width > 6 * usual
+    return right and first and this.base < text.top and this.height > _LARGE * usual and this.width > 13 * usual
 
 
 def _fills_in(this: Extent, typed: Sequence[Extent], text: _Text) -> bool:
@@ -275,7 +275,9 @@ def _is_page_number(index: int, extents: Sequence[Extent], text: _Text) -> bool:
     this = extents[index]
     by_hand = this.hand is Hand.HANDWRITTEN
     others = [e for i, e in enumerate(extents) if i != index and (e.hand in _PRINTED or by_hand)]
-    if sum(e.width > 3 * e.height for e in others) < 3 or this.width > _NUMBER * text.height:
+    # Dashes beside a number make it wide, and low; what is wide and high is a word in capitals.
+    widest = _DIGITS if this.height > _CAPITALS * text.height else _NUMBER
+    if sum(e.width > 3 * e.height for e in others) < 3 or this.width > widest * text.height:
         return False
     above, below = min(e.head for e in others) - this.base, this.head - max(e.base for e in others)
     apart = _APART * text.distance - text.height if this.width > _NARROW_NUMBER * text.height else 0.0
@@ -292,7 +294,11 @@ def _with_headings(roles: tuple[Role, ...], extents: Sequence[Extent], text: _Te
     for block in group([extents[i] for i in middle]) if text.distance else ():
         lines = [middle[i] for i in block]
         above, below = (_space(extents[lines[end]], extents, down) for end, down in ((0, False), (-1, True)))
-        if len(lines) <= _HEADINGS and min(above, below) > _SPACE * text.distance and below < np.inf:
+        if (
+            len(lines) <= _HEADINGS
+            and min(above, below) > _SPACE * text.distance
+            and extents[lines[-1]].base < text.bottom
+        ):
             headings |= set(lines)
     return tuple(Role.HEADING if i in headings else role for i, role in enumerate(roles))
 
@@ -325,4 +331,5 @@ def _only_widest(role: Role, roles: tuple[Role, ...], extents: Sequence[Extent])
     if len(claimed) < 2:
         return roles
     widest = max(claimed, key=lambda i: extents[i].width)
-    return tuple(Role.MARGINAL if i in claimed and i != widest else given for i, given in enumerate(roles))
+    others = {i: Role.BODY if extents[i].hand in _PRINTED else Role.MARGINAL for i in claimed if i != widest}
+    return tuple(others.get(i, given) for i, given in enumerate(roles))

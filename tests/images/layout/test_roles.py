@@ -113,8 +113,15 @@ def test_a_short_last_row_by_hand_is_body() -> None:
     assert roles_of([*rows, written(100, 300, 900)]).roles[-1] is Role.BODY
 
 
-def test_a_word_by_hand_on_the_left_at_the_head_is_no_date() -> None:
-    assert role_of(written(20, 250, 200)) is Role.MARGINAL
+def test_a_date_may_stand_on_the_left_but_neither_a_number_nor_a_whole_row_is_one() -> None:
+    assert role_of(written(110, 350, 200)) is Role.DATE
+    assert role_of(written(110, 170, 200)) is Role.MARGINAL
+    assert role_of(written(110, 560, 200)) is Role.MARGINAL
+
+
+def test_a_word_in_capitals_above_the_text_is_no_page_number() -> None:
+    assert role_of(Extent(470, 540, 186, 200)) is not Role.PAGE_NUMBER
+    assert role_of(Extent(470, 510, 186, 200)) is Role.PAGE_NUMBER
 
 
 def test_the_end_of_a_paragraph_without_space_around_is_no_heading() -> None:
