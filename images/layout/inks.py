@@ -84,7 +84,8 @@ def other_ink(pixels: NDArray[np.uint8], page: Prepared) -> Prepared | None:
     shown = 255 * (1 - np.minimum(1.0, _DARKEST / strongest * np.where(page.ink[area] > 0, whole, tint[area])))
     grey, ink, darkness = np.full_like(page.grey, 255), np.zeros_like(page.ink), np.zeros_like(page.darkness)
     grey[area] = shown.astype(np.uint8)
-    ink[area], _, darkness[area] = find_ink(grey[area], unit=UNIT)
+    parted = find_ink(grey[area], unit=UNIT)
+    ink[area], darkness[area] = parted.ink, parted.darkness
     ink[page.frame > 0] = 0
     return replace(page, grey=grey, darkness=darkness, ink=ink) if ink.any() else None
 

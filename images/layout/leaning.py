@@ -20,6 +20,7 @@ from images.layout.confidence import LEAST
 from images.layout.lines import upright_odds
 from images.layout.look import Found, Look, clarity, look
 from images.layout.maps import Maps, Network
+from images.layout.pieces import pieces_of
 from images.layout.preprocess import UNIT, Prepared, turned_view
 
 Ink = NDArray[np.uint8]
@@ -139,13 +140,13 @@ def clusters(ink: Ink) -> Iterator[tuple[Box, Ink]]:
     x, y = max(0, left - reach[0]), max(0, top - reach[1])
     ink = np.ascontiguousarray(ink[y : top + high + reach[1], x : left + wide + reach[0]])
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, reach))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
-    for label in range(1, len(stats)):
-        left, top, width, height = (int(v) for v in stats[label][:4])
-        if max(width, height) < 3.5 * UNIT or min(width, height) < 0.8 * UNIT:
-            continue
+    pieces = pieces_of(np.asarray(closed, dtype=np.uint8))
+    sizes = pieces.stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    as_words = (sizes.max(axis=1) >= 3.5 * UNIT) & (sizes.min(axis=1) >= 0.8 * UNIT)
+    for label in np.flatnonzero(as_words).tolist():
+        left, top, width, height = (int(v) for v in pieces.stats[label, :4])
         area = _area(Box(left, top, width, height))
-        own = np.where(labels[area] == label, ink[area], 0).astype(np.uint8)
+        own = np.where(pieces.labels[area] == label, ink[area], 0).astype(np.uint8)
         if int(own.sum()) > 2 * UNIT * UNIT:
             yield Box(x + left, y + top, width, height), own
 
@@ -204,12 +205,12 @@ def steep_places(seen: Look, taken: Ink) -> list[Place]:
     if marked is None:
         return []
     free = np.asarray(seen.text * marked * (1 - taken), dtype=np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(marked, connectivity=8)
+    pieces = pieces_of(marked)
     places = []
-    for label in range(1, len(stats)):
-        left, top, width, height = (int(v) for v in stats[label][:4])
+    for label in range(1, len(pieces.stats)):
+        left, top, width, height = (int(v) for v in pieces.stats[label, :4])
         box = Box(left, top, width, height)
-        ink = np.where(labels[_area(box)] == label, free[_area(box)], 0).astype(np.uint8)
+        ink = np.where(pieces.labels[_area(box)] == label, free[_area(box)], 0).astype(np.uint8)
         if ink.any():
             places.append(_place([(box, ink)], _UP, _DOWN))
     return places
@@ -217,14 +218,13 @@ def steep_places(seen: Look, taken: Ink) -> list[Place]:
 
 def _steep(maps: Maps, shape: tuple[int, ...]) -> Ink | None:
     """Mark where lines seem to run up or down, with some room around them; None where none do."""
-    seen = (maps.upright > np.maximum(_CLEARLY, maps.core)).astype(np.uint8)
+    seen = (maps.upright > np.maximum(_CLEARLY, maps.core)).view(np.uint8)
     closed = cv2.morphologyEx(seen, cv2.MORPH_CLOSE, np.ones((int(1.5 * UNIT), int(UNIT)), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
-    keep = stats[:, cv2.CC_STAT_HEIGHT] > _SHORTEST * UNIT / 2
-    keep[0] = False
+    pieces = pieces_of(np.asarray(closed, dtype=np.uint8))
+    keep = pieces.stats[:, cv2.CC_STAT_HEIGHT] > _SHORTEST * UNIT / 2
     if not keep.any():
         return None
-    grown = cv2.dilate(keep.astype(np.uint8)[labels], np.ones((int(1.2 * UNIT), int(UNIT)), np.uint8))
+    grown = cv2.dilate(keep.astype(np.uint8)[pieces.labels], np.ones((int(1.2 * UNIT), int(UNIT)), np.uint8))
     wide = cv2.resize(grown, (2 * grown.shape[1], 2 * grown.shape[0]), interpolation=cv2.INTER_NEAREST)
     return np.ascontiguousarray(wide[: shape[0], : shape[1]])
 

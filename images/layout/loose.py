@@ -52,7 +52,7 @@ def loose_ink(pixels: NDArray[np.uint8], lines: Sequence[tuple[Baseline, Polygon
         return ()
     size = max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    ink, _, _ = find_ink(np.asarray(cv2.resize(page, size, interpolation=way), dtype=np.uint8), unit=UNIT)
+    ink = find_ink(np.asarray(cv2.resize(page, size, interpolation=way), dtype=np.uint8), unit=UNIT).ink
     free = _free(ink, _owned(ink.shape, lines, scale))
     feet = {index: _feet(baseline, scale) for index, (baseline, _, is_typed) in enumerate(lines) if is_typed}
     hosted = [(group, ink, _host(group, feet)) for group, ink in _groups(free)]

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from images.layout.pieces import Pieces
+
 Ink = NDArray[np.uint8]
 Numbers = NDArray[np.float64]
 
@@ -20,8 +22,8 @@ _ON_ITS_HEAD = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Blots:
-    """The connected pieces of the ink of a picture: x, y, width, height and area of each, its centre, and the width
-    and height of the picture."""
+    """Connected pieces of the ink of a picture: x, y, width, height and area of each, its centre, and the width and
+    height of the picture."""
 
     stats: Numbers
     centres: Numbers
@@ -39,11 +41,10 @@ class Blots:
         )
 
 
-def blots_of(ink: Ink) -> Blots:
-    """Find the connected pieces of some ink."""
-    _, _, stats, centres = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    found = np.asarray(stats[1:], dtype=np.float64)
-    return Blots(found, np.asarray(centres[1:], dtype=np.float64), ink.shape[1], ink.shape[0])
+def blots_of(pieces: Pieces, keep: NDArray[np.bool_]) -> Blots:
+    """Give the pieces of a picture that are kept, by their numbers."""
+    high, wide = pieces.labels.shape
+    return Blots(pieces.stats[keep].astype(np.float64), pieces.centres[keep], wide, high)
 
 
 def letter_height(blots: Blots) -> float:

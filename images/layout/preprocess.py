@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from images.geometry import Box, Size
 from images.layout import orientation
-from images.layout.orientation import Blots
+from images.layout.orientation import Blots, blots_of
+from images.layout.pieces import pieces_of
 
 Grey = NDArray[np.uint8]
 Darkness = NDArray[np.float32]
@@ -72,6 +73,21 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Parted:
+    """A picture parted into ink, paper and `frame`, which is what lies outside the sheet.
+
+    `darkness`, `ink`, `pale` and `least` are as those of a prepared page; `blots` are the pieces of the ink.
+    """
+
+    darkness: Darkness
+    ink: Grey
+    pale: Grey
+    frame: Grey
+    least: float
+    blots: Blots
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class View:
     """A part of a prepared page, turned; `own` (2 x 3) carries its coordinates to those of the whole."""
 
@@ -111,9 +127,9 @@ def prepare(pixels: NDArray[np.uint8], stance: Stance | None = None) -> Prepared
         _, level_height = _letters_of(_levelled(np.rot90(survey, -quarters), angle), reduced=reduction < 1)
         xheight = level_height or xheight
     factor = min(UNIT * reduction / xheight, math.sqrt(_WORKING_AREA / page.size), 4.0)
-    straight = _straighten(page, Stance(quarters, angle), factor=factor)
-    if known is None and orientation.upside_down(orientation.blots_of(straight.ink), unit=UNIT):
-        return _straighten(page, Stance((quarters + 2) % 4, angle), factor=factor)
+    straight, blots = _straighten(page, Stance(quarters, angle), factor=factor)
+    if known is None and orientation.upside_down(blots, unit=UNIT):
+        return _straighten(page, Stance((quarters + 2) % 4, angle), factor=factor)[0]
     return straight
 
 
@@ -146,7 +162,7 @@ def turned_view(page: Prepared, box: Box, angle: float, *, scale: float = 1.0) -
     )
     if scale != 1:
         # By the paper of the whole page: between rows of type there is too little of it to tell how noisy it is.
-        ink, pale = _inked(_soft(darkness, UNIT), frame, unit=UNIT, least=page.least)
+        ink, pale, _ = _inked(_soft(darkness, UNIT), frame, unit=UNIT, least=page.least)
     part = replace(
         page,
         grey=shown(page.grey, cv2.BORDER_REPLICATE),
@@ -169,10 +185,10 @@ def _quarters(blots: Blots, xheight: float) -> int:
 def _letters_of(survey: Grey, *, reduced: bool) -> tuple[Blots, float]:
     """Give the pieces of ink of a small picture of a page, and the height of small letters; 0 where there are none."""
     unit = _SURVEY_UNIT if reduced else max(5.0, math.sqrt(survey.size) / 130)
-    blots = orientation.blots_of(find_ink(survey, unit=unit)[0])
+    blots = find_ink(survey, unit=unit).blots
     xheight = orientation.letter_height(blots)
     if xheight and not 0.6 * _SURVEY_UNIT <= xheight <= 1.6 * _SURVEY_UNIT:
-        blots = orientation.blots_of(find_ink(survey, unit=xheight)[0])
+        blots = find_ink(survey, unit=xheight).blots
         xheight = orientation.letter_height(blots) or xheight
     return blots, xheight
 
@@ -207,18 +223,15 @@ def positive(grey: Grey) -> Grey:
     return np.asarray(255 - grey, dtype=np.uint8) if lean > 0.25 else grey
 
 
-def find_ink(grey: Grey, *, unit: float) -> tuple[Grey, Grey, Darkness]:
-    """Separate ink, frame (what lies outside the sheet) and darkness (0 paper, 1 black); letters are `unit` high."""
-    frame, darkness = _ground(grey, unit=unit)
-    soft = _soft(darkness, unit)
-    return _inked(soft, frame, unit=unit, least=_least(soft, frame))[0], frame, darkness
-
-
-def _ground(grey: Grey, *, unit: float) -> tuple[Grey, Darkness]:
+def find_ink(grey: Grey, *, unit: float) -> Parted:
+    """Part a picture, whose small letters are `unit` pixels high, into ink, paper and frame."""
     frame = find_frame(grey, unit=unit)
     darkness = _darkness(grey, unit=unit)
     darkness[frame > 0] = 0
-    return frame, darkness
+    soft = _soft(darkness, unit)
+    least = _least(soft, frame)
+    ink, pale, blots = _inked(soft, frame, unit=unit, least=least)
+    return Parted(darkness, ink, pale, frame, least, blots)
 
 
 def _soft(darkness: Darkness, unit: float) -> Darkness:
@@ -235,27 +248,25 @@ def _least(soft: Darkness, frame: Grey) -> float:
     return usual + _NOISE * float(np.median(np.abs(sample - usual))) * 1.48
 
 
-def _inked(soft: Darkness, frame: Grey, *, unit: float, least: float) -> tuple[Grey, Grey]:
-    """Separate ink from paper by how dark it is, smoothed: what is surely ink, and what may be pale ink. None is in
-    the frame."""
+def _inked(soft: Darkness, frame: Grey, *, unit: float, least: float) -> tuple[Grey, Grey, Blots]:
+    """Separate ink from paper by how dark it is, smoothed: what is surely ink, what may be pale ink, and the pieces of
+    the first. None is in the frame."""
     # Half as dark as the darkest point near by: bold letters do not swell, and pale ones beside them are not lost.
     reach = int(1.1 * unit) | 1
     peak = cv2.GaussianBlur(cv2.dilate(soft, np.ones((reach, reach), np.uint8)), (0, 0), 0.3 * unit)
     strong = (soft > _EDGE * peak) & (frame == 0)
-    ink, typical = _clean((strong & (soft > max(_CLEAR, least))).astype(np.uint8), soft, unit=unit)
-    pale = (strong & (soft > max(_PALEST, _PALE * typical, least))).astype(np.uint8)
-    return ink, pale
+    ink, typical, blots = _clean((strong & (soft > max(_CLEAR, least))).view(np.uint8), soft, unit=unit)
+    pale = (strong & (soft > max(_PALEST, _PALE * typical, least))).view(np.uint8)
+    return ink, pale, blots
 
 
-def _clean(ink: Grey, soft: Darkness, *, unit: float) -> tuple[Grey, float]:
-    """Drop specks, and what is far paler than the letters of the page; give how dark those are as well."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    if count <= 1:
-        return ink, 0.0
-    area, width, height = (stats[:, i] for i in (cv2.CC_STAT_AREA, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
-    inked = np.flatnonzero(ink)
-    numbers = labels.ravel()[inked]
-    total = np.bincount(numbers, weights=soft.ravel()[inked], minlength=count)
+def _clean(ink: Grey, soft: Darkness, *, unit: float) -> tuple[Grey, float, Blots]:
+    """Drop specks, and what is far paler than the letters of the page; give how dark those are, and what is left."""
+    pieces = pieces_of(ink)
+    area, width, height = (pieces.stats[:, i] for i in (cv2.CC_STAT_AREA, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
+    inked = np.flatnonzero(ink.view(np.bool_))
+    numbers = pieces.labels.ravel()[inked]
+    total = np.bincount(numbers, weights=soft.ravel()[inked], minlength=len(area))
     mean = total / np.maximum(area, 1)
     letter = (height > 0.5 * unit) & (height < 2.5 * unit) & (width > 0.2 * unit) & (width < 3 * unit)
     letter[0] = False
@@ -268,7 +279,7 @@ def _clean(ink: Grey, soft: Darkness, *, unit: float) -> tuple[Grey, float]:
     keep[0] = False
     kept = np.zeros_like(ink)
     kept.ravel()[inked] = keep[numbers]
-    return kept, typical
+    return kept, typical, blots_of(pieces, keep)
 
 
 def find_frame(grey: Grey, *, unit: float) -> Grey:
@@ -291,8 +302,8 @@ def _darkness(grey: Grey, *, unit: float) -> Darkness:
     small = cv2.medianBlur(_resize(grey, reduction), 3)
     ground = cv2.GaussianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), (0, 0), 8)
     ground = cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    ratio = cv2.divide(grey, np.maximum(ground, 1), scale=1.0, dtype=cv2.CV_32F)
-    return np.asarray(np.clip(1.0 - ratio, 0, 1), dtype=np.float32)
+    light = np.asarray(cv2.divide(grey, np.maximum(ground, 1), scale=1.0, dtype=cv2.CV_32F), dtype=np.float32)
+    return np.maximum(np.subtract(1, light, out=light), 0, out=light)
 
 
 def _resize(grey: Grey, factor: float) -> Grey:
@@ -304,8 +315,8 @@ def _resize(grey: Grey, factor: float) -> Grey:
     )
 
 
-def _straighten(page: Grey, stance: Stance, *, factor: float) -> Prepared:
-    """Turn, scale and deskew the page in one map; the working frame holds the whole of it."""
+def _straighten(page: Grey, stance: Stance, *, factor: float) -> tuple[Prepared, Blots]:
+    """Turn, scale and deskew the page; the working frame holds the whole of it. Gives its pieces of ink as well."""
     size, quarters, angle = Size(page.shape[1], page.shape[0]), stance.quarters, stance.angle or 0.0
     shrunk = _resize(page, factor)
     turned = np.ascontiguousarray(np.rot90(shrunk, -quarters))
@@ -319,24 +330,22 @@ def _straighten(page: Grey, stance: Stance, *, factor: float) -> Prepared:
     else:
         rotation, flat = np.eye(3)[:2], turned
     grey = np.asarray(flat, dtype=np.uint8)
-    frame, darkness = _ground(grey, unit=UNIT)
-    soft = _soft(darkness, UNIT)
-    least = _least(soft, frame)
-    ink, pale = _inked(soft, frame, unit=UNIT, least=least)
+    parted = find_ink(grey, unit=UNIT)
     back = np.vstack([cv2.invertAffineTransform(rotation), [0, 0, 1]])
     scale = np.diag([size.width / shrunk.shape[1], size.height / shrunk.shape[0], 1.0])
     to_page = scale @ _turn_back(shrunk.shape[1], shrunk.shape[0], quarters) @ back
-    return Prepared(
+    prepared = Prepared(
         size=size,
         grey=grey,
-        darkness=darkness,
-        ink=ink,
-        pale=pale,
-        frame=frame,
+        darkness=parted.darkness,
+        ink=parted.ink,
+        pale=parted.pale,
+        frame=parted.frame,
         to_page=to_page[:2],
         stance=stance,
-        least=least,
+        least=parted.least,
     )
+    return prepared, parted.blots
 
 
 def _turn_back(width: int, height: int, quarters: int) -> Matrix:

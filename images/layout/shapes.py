@@ -84,7 +84,7 @@ def _strips(page: NDArray[np.uint8], lines: Sequence[tuple[Baseline, Polygon]], 
     size = max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     small = np.asarray(cv2.resize(page, size, interpolation=way), dtype=np.uint8)
-    ink, _, _ = find_ink(small, unit=UNIT)
+    ink = find_ink(small, unit=UNIT).ink
     return [_strip(ink, baseline, boundary, scale) for baseline, boundary in lines]
 
 
@@ -93,8 +93,8 @@ def letter_scale(page: NDArray[np.uint8]) -> float:
     reduction = min(1.0, float(np.sqrt(_SURVEY / page.size)))
     size = max(1, round(page.shape[1] * reduction)), max(1, round(page.shape[0] * reduction))
     survey = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    ink, _, _ = find_ink(survey, unit=12.0 if reduction < 1 else max(5.0, float(np.sqrt(page.size)) / 130))
-    height = orientation.letter_height(orientation.blots_of(ink))
+    found = find_ink(survey, unit=12.0 if reduction < 1 else max(5.0, float(np.sqrt(page.size)) / 130))
+    height = orientation.letter_height(found.blots)
     return 0.0 if height == 0 else float(np.clip(UNIT / height * reduction, 0.05, _LARGEST))
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from images.layout.blocks import Extent
 from images.layout.page import StrokeKind
+from images.layout.pieces import pieces_of
 from images.layout.preprocess import UNIT
 
 Ink = NDArray[np.uint8]
@@ -65,10 +66,11 @@ def _runs_of(ink: Ink, *, upright: bool) -> tuple[list[Run], Ink, Ink]:
     kernel = np.ones((1, int(2.5 * UNIT)), np.uint8)
     opened: Ink = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), dtype=np.uint8)
     bridged = cv2.dilate(opened, np.ones((3, int(0.6 * UNIT)), np.uint8))
-    count, found_labels, stats, _ = cv2.connectedComponentsWithStats(bridged, connectivity=8)
-    labels: NDArray[np.int32] = np.asarray(found_labels, dtype=np.int32)
-    above, below = _attached(ink, opened, labels, count)
-    opened_area = np.bincount(labels.ravel()[np.flatnonzero(opened)], minlength=count)
+    pieces = pieces_of(np.asarray(bridged, dtype=np.uint8))
+    labels, stats, count = pieces.labels, pieces.stats, len(pieces.stats)
+    body: Ink = np.asarray(cv2.dilate(opened, np.ones((3, 1), np.uint8)), dtype=np.uint8)
+    above, below = _attached(ink, body, labels, count)
+    opened_area = np.bincount(labels.ravel()[_places(opened)], minlength=count)
     found: list[Run] = []
     keep, crossed = np.zeros(count, np.uint8), np.zeros(count, np.uint8)
     for label in range(1, count):
@@ -86,25 +88,27 @@ def _runs_of(ink: Ink, *, upright: bool) -> tuple[list[Run], Ink, Ink]:
             keep[label], crossed[label] = free, not free
             box = (left, top, left + width, top + height)
             found.append(Run(box[1], box[0], box[3], box[2], True) if upright else Run(*box, False))
-    gone = np.asarray(cv2.dilate(opened, np.ones((3, 1), np.uint8)), dtype=np.uint8) & ink
-    where_gone = np.flatnonzero(gone)
+    where_gone = _places(body & ink)
     numbers = labels.ravel()[where_gone]
     free_ink, crossing_ink = np.zeros_like(ink), np.zeros_like(ink)
     free_ink.ravel()[where_gone], crossing_ink.ravel()[where_gone] = keep[numbers], crossed[numbers]
     return found, free_ink, crossing_ink
 
 
-def _attached(ink: Ink, opened: Ink, labels: NDArray[np.int32], count: int) -> tuple[NDArray[np.float64], ...]:
+def _places(ink: Ink) -> NDArray[np.int64]:
+    """Give the places of ink in its plane laid out as one row."""
+    return np.flatnonzero(ink.view(np.bool_))
+
+
+def _attached(ink: Ink, body: Ink, labels: NDArray[np.int32], count: int) -> tuple[NDArray[np.float64], ...]:
     """Give for each run the share of its columns that have ink right above it, and right below it."""
-    body = np.asarray(cv2.dilate(opened, np.ones((3, 1), np.uint8)), dtype=np.uint8)
-    height = len(body)
-    down, across = np.nonzero(body)
-    numbers = labels[down, across]
+    at = _places(body)
+    numbers = labels.ravel()[at]
     shares = []
     for shift in (-2, 2):
-        beyond = (down + shift) % height
-        edge = body[beyond, across] == 0
-        there = np.bincount(numbers[edge], weights=ink[beyond[edge], across[edge]], minlength=count)
+        beyond = (at + shift * body.shape[1]) % body.size
+        edge = body.ravel()[beyond] == 0
+        there = np.bincount(numbers[edge], weights=ink.ravel()[beyond[edge]], minlength=count)
         shares.append(there / np.maximum(1, np.bincount(numbers[edge], minlength=count)))
     return tuple(shares)
 
