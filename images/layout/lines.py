@@ -48,10 +48,11 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Letters:
-    """Ink, and the number of the component that each of its pixels belongs to."""
+    """The pixels of some ink, row by row: the height and the column of each, and the number of its component."""
 
-    ink: Ink
-    labels: Owners
+    heights: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    labels: NDArray[np.int32]
     count: int
 
 
@@ -60,11 +61,13 @@ def shape_lines(traces: list[Trace], ink: Ink) -> tuple[list[Shape], Owners]:
 
     No two shapes overlap.
     """
-    letters = _letters(ink)
-    limbs = limbs_of(traces, letters)
-    traces = [trace for index, trace in enumerate(traces) if index not in limbs]
-    owners = _owners(traces, letters)
-    columns, heights, starts = _by_owner(owners, len(traces))
+    letters, bands = _letters(ink), _bands(traces, ink.shape)
+    limbs = _limbs(traces, letters, bands)
+    if limbs:
+        traces = [trace for index, trace in enumerate(traces) if index not in limbs]
+        bands = _bands(traces, ink.shape)
+    own = _own(len(traces), letters, bands)
+    columns, heights, starts = _by_owner(own, letters, len(traces))
     shapes, numbers = [], np.zeros(len(traces) + 1, np.int32)
     for index, trace in enumerate(traces):
         part = slice(starts[index], starts[index + 1])
@@ -72,21 +75,22 @@ def shape_lines(traces: list[Trace], ink: Ink) -> tuple[list[Shape], Owners]:
         if shape is not None:
             shapes.append(shape)
             numbers[index + 1] = len(shapes)
-    return _apart(shapes), numbers[owners]
+    owners = np.zeros(ink.shape, np.int32)
+    owners[letters.heights, letters.columns] = numbers[own]
+    return _apart(shapes), owners
 
 
-def _owners(traces: list[Trace], letters: _Letters) -> Owners:
+def _own(traces: int, letters: _Letters, bands: Owners) -> NDArray[np.int32]:
     """Give each pixel of ink the number (from 1) of the trace it belongs to, 0 for none.
 
     A component goes whole to the line that holds nearly all of what it has in any band; one that runs through several
     bands is cut halfway between them.
     """
-    bands = _bands(traces, letters.ink.shape)
+    labels, band = letters.labels, bands[letters.heights, letters.columns]
     if not traces:
-        return bands
-    inked = letters.ink > 0
-    labels, band, near = letters.labels[inked], bands[inked], _nearest(bands)[inked]
-    size = len(traces) + 1
+        return band
+    near = _nearest(bands, letters)
+    size = traces + 1
     pairs, votes = np.unique(labels[band > 0].astype(np.int64) * size + band[band > 0], return_counts=True)
     total = np.bincount(pairs // size, weights=votes, minlength=letters.count)
     order = np.argsort(votes, kind="stable")
@@ -98,20 +102,17 @@ def _owners(traces: list[Trace], letters: _Letters) -> Owners:
     # Specks far from every band belong to no line.
     area = np.bincount(labels, minlength=letters.count)
     own[(area < 0.12 * UNIT * UNIT)[labels] & (band == 0)] = 0
-    owners = np.zeros(letters.ink.shape, np.int32)
-    owners[inked] = own
-    return owners
+    return own
 
 
-def limbs_of(traces: list[Trace], letters: _Letters) -> set[int]:
+def _limbs(traces: list[Trace], letters: _Letters, bands: Owners) -> set[int]:
     """Find the short traces that are limbs of other lines' letters: flourishes, loops and tall letters.
 
     Most of their ink hangs together with more ink of another line.
     """
-    bands = _bands(traces, letters.ink.shape)
-    inside = (bands > 0) & (letters.ink > 0)
+    band = bands[letters.heights, letters.columns]
     size = len(traces) + 1
-    pairs, votes = np.unique(letters.labels[inside].astype(np.int64) * size + bands[inside], return_counts=True)
+    pairs, votes = np.unique(letters.labels[band > 0].astype(np.int64) * size + band[band > 0], return_counts=True)
     component, number = pairs // size, pairs % size
     order = np.argsort(votes, kind="stable")
     winner = np.zeros(letters.count, np.int64)
@@ -127,7 +128,9 @@ def limbs_of(traces: list[Trace], letters: _Letters) -> set[int]:
 
 def _letters(ink: Ink) -> _Letters:
     count, labels = cv2.connectedComponents(ink, connectivity=8)
-    return _Letters(ink, np.asarray(labels, dtype=np.int32), count)
+    at = np.flatnonzero(ink.view(np.bool_))
+    heights, columns = np.divmod(at, ink.shape[1])
+    return _Letters(heights, columns, np.asarray(labels, dtype=np.int32).ravel()[at], count)
 
 
 def _bands(traces: list[Trace], shape: tuple[int, ...]) -> Owners:
@@ -140,8 +143,8 @@ def _bands(traces: list[Trace], shape: tuple[int, ...]) -> Owners:
     return bands
 
 
-def _nearest(bands: Owners) -> Owners:
-    """Give the number of the nearest band to each point, to two pixels; 0 where none is within reach."""
+def _nearest(bands: Owners, letters: _Letters) -> NDArray[np.int32]:
+    """Give the number of the nearest band to each pixel of ink, to two pixels; 0 where none is within reach."""
     small = np.ascontiguousarray(bands[::2, ::2])
     distance, index = cv2.distanceTransformWithLabels(
         (small == 0).astype(np.uint8), cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_PIXEL
@@ -149,18 +152,18 @@ def _nearest(bands: Owners) -> Owners:
     table = np.zeros(int(index.max()) + 1, np.int32)
     marked = small > 0
     table[index[marked]] = small[marked]
-    near = np.where(distance <= 0.65 * UNIT, table[index], 0).astype(np.float32)
-    wide = cv2.resize(near, (2 * small.shape[1], 2 * small.shape[0]), interpolation=cv2.INTER_NEAREST)
-    return np.asarray(wide[: bands.shape[0], : bands.shape[1]], dtype=np.int32)
+    at = (letters.heights // 2, letters.columns // 2)
+    return np.where(distance[at] <= 0.65 * UNIT, table[index[at]], 0)
 
 
-def _by_owner(owners: Owners, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Give columns and heights of all owned pixels, ordered by owner, and where each owner's begin."""
-    heights, columns = np.nonzero(owners)
-    number = owners[heights, columns]
-    order = np.argsort(number, kind="stable")
-    starts = np.searchsorted(number[order], np.arange(1, count + 2))
-    return columns[order], heights[order], starts
+def _by_owner(
+    own: NDArray[np.int32], letters: _Letters, count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Give columns and heights of all pixels of ink, ordered by owner, and where each owner's begin."""
+    # Short numbers are sorted ten times as fast.
+    order = np.argsort(own.astype(np.min_scalar_type(count)), kind="stable")
+    starts = np.searchsorted(own[order], np.arange(1, count + 2))
+    return letters.columns[order], letters.heights[order], starts
 
 
 def _shape(trace: Trace, ink: Ink, columns: NDArray[np.int64], heights: NDArray[np.int64]) -> Shape | None:
@@ -218,8 +221,8 @@ def _envelope(nodes: Numbers, columns: NDArray[np.int64], heights: NDArray[np.in
     """Give the highest and lowest ink around each node; where there is none, values that never bind."""
     bins = np.clip(np.searchsorted(nodes, columns, side="right") - 1, 0, len(nodes) - 2)
     high, low = np.full(len(nodes) - 1, np.inf), np.full(len(nodes) - 1, -np.inf)
-    np.minimum.at(high, bins, heights)
-    np.maximum.at(low, bins, heights)
+    np.minimum.at(high, bins, heights.astype(np.float64))
+    np.maximum.at(low, bins, heights.astype(np.float64))
     return (
         np.minimum(np.append(high, np.inf), np.insert(high, 0, np.inf)),
         np.maximum(np.append(low, -np.inf), np.insert(low, 0, -np.inf)),
