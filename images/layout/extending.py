@@ -153,7 +153,7 @@ def letter_at(
     """
     top, bottom = int(max(0, middle - 0.5 * UNIT)), int(middle + 0.5 * UNIT) + 1
     band = ink[top:bottom, first:last]
-    if not band.size or float(band.any(axis=0).mean()) < inked:
+    if not band.size or np.count_nonzero(band.max(axis=0)) / band.shape[1] < inked:
         return None
     down, across = ink.shape[0] / maps.core.shape[0], ink.shape[1] / maps.core.shape[1]
     where = (slice(int(top / down), int(bottom / down) + 1), slice(int(first / across), int(last / across) + 1))
@@ -173,8 +173,9 @@ def bridge(traces: Sequence[Trace]) -> list[Trace]:
     """Join typed pieces of one line over a short piece between them that a pen has gone through."""
     lines = list(traces)
     for middle in [trace for trace in traces if trace.hand[0] < _TYPED and len(trace.middle) < _LONGEST_BRIDGE]:
-        before = [t for t in lines if _goes_on(t.end, t.tail_level(), middle.start, middle.head_level(), t)]
-        after = [t for t in lines if _goes_on(middle.end, middle.tail_level(), t.start, t.head_level(), t)]
+        head, tail = middle.head_level(), middle.tail_level()
+        before = [t for t in lines if _is_near(t.end, middle.start, t) and abs(t.tail_level() - head) < _AWAY]
+        after = [t for t in lines if _is_near(middle.end, t.start, t) and abs(tail - t.head_level()) < _AWAY]
         if middle not in lines or not before or not after:
             continue
         first, last = max(before, key=lambda t: t.end), min(after, key=lambda t: t.start)
@@ -185,6 +186,6 @@ def bridge(traces: Sequence[Trace]) -> list[Trace]:
     return lines
 
 
-def _goes_on(end: int, level: float, start: int, other: float, typed: Trace) -> bool:
-    near = -UNIT < start - end < _REACH and abs(level - other) < _AWAY
-    return near and typed.hand[0] > _TYPED and len(typed.middle) > _SHORTEST
+def _is_near(end: int, start: int, typed: Trace) -> bool:
+    """Tell whether a typed line as long as a word is within reach over a gap."""
+    return -UNIT < start - end < _REACH and bool(typed.hand[0] > _TYPED) and len(typed.middle) > _SHORTEST

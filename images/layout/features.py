@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.layout.lines import letter_zone
+from images.layout.pieces import pieces_of
 from images.layout.pitch import coherence, find_pitch
 from images.layout.preprocess import UNIT, Prepared
-from images.layout.traces import Trace, profile
+from images.layout.traces import Trace, profile, strip
 
 Ink = NDArray[np.uint8]
 Numbers = NDArray[np.float64]
@@ -123,10 +124,10 @@ def _against_page(values: Numbers, lengths: NDArray[np.int64]) -> Numbers:
 
 def _features(trace: Trace, number: int, page: PageInk) -> list[float]:
     offsets = np.arange(-int(_ABOVE * UNIT), int(_BELOW * UNIT) + 1)
-    lines = np.clip(np.rint(trace.middle)[None].astype(np.int64) + offsets[:, None], 0, page.owners.shape[0] - 1)
-    columns = np.clip(trace.columns, 0, page.owners.shape[1] - 1)[None]
-    ink = (page.owners[lines, columns] == number).astype(np.uint8)
-    dark = page.darkness[lines, columns]
+    middle = offsets[len(offsets) // 2]
+    above, below = _ABOVE * UNIT, _BELOW * UNIT
+    ink = (strip(page.owners, trace, above=above, below=below) == number).view(np.uint8)
+    dark = strip(page.darkness, trace, above=above, below=below)
     area = int(ink.sum())
     if area < 4:
         return [0.0] * (len(NAMES) - 10)
@@ -156,9 +157,9 @@ def _features(trace: Trace, number: int, page: PageInk) -> list[float]:
         float(dark[ink > 0].mean()) / max(0.05, page.usual_darkness),
         (foot - head) / UNIT,
         trace.certainty,
-        min(4.0, float(page.far[lines[len(offsets) // 2], columns[0]].mean()) / UNIT) / 4,
+        min(4.0, float(strip(page.far, trace, above=-middle, below=middle).mean()) / UNIT) / 4,
         min(0.3, abs(trace.slope)),
-        float(page.boxed[lines[len(offsets) // 2], columns[0]].mean()),
+        float(strip(page.boxed, trace, above=-middle, below=middle).mean()),
     ]
 
 
@@ -192,13 +193,13 @@ def find_boxed(ink: Ink) -> Ink:
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     boxed = np.zeros_like(ink)
     for outlines, least in ((closed, 0.0), (_outline_pieces(ink), _ROUND)):
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(outlines, connectivity=8)
-        for label in range(1, len(stats)):
-            left, top, width, height, area = (int(v) for v in stats[label])
-            if not (6 * UNIT < width < 50 * UNIT and 2.5 * UNIT < height < 30 * UNIT and area < 0.25 * width * height):
-                continue
+        pieces = pieces_of(np.asarray(outlines, dtype=np.uint8))
+        wide, high, area = (pieces.stats[:, i] for i in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+        large = (wide > 6 * UNIT) & (wide < 50 * UNIT) & (high > 2.5 * UNIT) & (high < 30 * UNIT)
+        for label in np.flatnonzero(large & (area < 0.25 * wide * high)):
+            left, top, width, height, own = (int(v) for v in pieces.stats[label])
             where = (slice(top, top + height), slice(left, left + width))
-            boxed[where] |= _inside((labels[where] == label).astype(np.uint8), area, least)
+            boxed[where] |= _inside((pieces.labels[where] == label).astype(np.uint8), own, least)
     return boxed
 
 
@@ -219,14 +220,14 @@ def _inside(outline: Ink, area: int, least: float) -> Ink:
 def _outline_pieces(ink: Ink) -> Ink:
     """Give the thin straight strokes of the ink, and what is thin and turns a corner, with the gaps between closed."""
     pieces = np.zeros_like(ink)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    wide, high, area = (stats[:, i] for i in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    found = pieces_of(ink)
+    wide, high, area = (found.stats[:, i] for i in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     for label in np.flatnonzero((np.maximum(wide, high) > 1.3 * UNIT) & (area < 0.4 * UNIT * (wide + high))):
-        left, top, width, height, _ = (int(v) for v in stats[label])
+        left, top, width, height, _ = (int(v) for v in found.stats[label])
         where = (slice(top, top + height), slice(left, left + width))
-        own = (labels[where] == label).astype(np.uint8)
+        own = (found.labels[where] == label).astype(np.uint8)
         thickness, length = sorted(cv2.minAreaRect(cv2.findNonZero(own))[1])
-        if label and (min(width, height) > 2.2 * UNIT or (thickness < _THIN * UNIT and length > 4 * thickness)):
+        if min(width, height) > 2.2 * UNIT or (thickness < _THIN * UNIT and length > 4 * thickness):
             pieces[where] |= own
     reach = int(1.8 * UNIT) | 1
     return np.asarray(cv2.morphologyEx(pieces, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)), dtype=np.uint8)

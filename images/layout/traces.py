@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from images.layout.maps import Maps
+from images.layout.pieces import pieces_of
 from images.layout.preprocess import UNIT
 
 Numbers = NDArray[np.float64]
@@ -21,6 +23,7 @@ Pixel = TypeVar("Pixel", bound=np.generic)
 _LEVEL = 0.5
 _STEP = 0.12
 _DEEPEST = 4
+_LEAST = 6
 _OTHER_HAND = 0.6
 _IN_STEP, _SAME_PLACE, _ALIKE_IN_STEP = 0.2, 0.75, 0.3
 BLANK = 1.25 * UNIT
@@ -66,15 +69,21 @@ class Trace:
 
     def usual_level(self) -> float:
         """Give the usual height of the middle."""
-        return float(np.median(self.middle))
+        return _median(self.middle)
 
     def head_level(self) -> float:
         """Give the usual height of the middle near the first column."""
-        return float(np.median(self.middle[: int(5 * UNIT)]))
+        return _median(self.middle[: int(5 * UNIT)])
 
     def tail_level(self) -> float:
         """Give the usual height of the middle near the last column."""
-        return float(np.median(self.middle[-int(5 * UNIT) :]))
+        return _median(self.middle[-int(5 * UNIT) :])
+
+
+def _median(values: Numbers) -> float:
+    """Give the median of a few numbers, ten times as fast as numpy's, which is asked for hundreds of times a page."""
+    ranked = np.sort(values)
+    return float((ranked[(len(ranked) - 1) // 2] + ranked[len(ranked) // 2]) / 2)
 
 
 def bands_of(maps: Maps, ink: Ink) -> list[Trace]:
@@ -85,9 +94,16 @@ def bands_of(maps: Maps, ink: Ink) -> list[Trace]:
 
 def strip(plane: NDArray[Pixel], trace: Trace, *, above: float, below: float) -> NDArray[Pixel]:
     """Cut the straightened strip of a trace out of a picture, from `above` over its middle to `below` under it."""
-    offsets = np.arange(-int(above), int(below) + 1)
-    lines = np.clip(np.rint(trace.middle)[None].astype(np.int64) + offsets[:, None], 0, plane.shape[0] - 1)
-    return np.asarray(plane[lines, np.clip(trace.columns, 0, plane.shape[1] - 1)[None]], dtype=plane.dtype)
+    level, height = np.rint(trace.middle).astype(np.int64), len(plane)
+    cut = np.empty((int(above) + int(below) + 1, len(level)), plane.dtype)
+    steps = np.flatnonzero(level[1:] != level[:-1]) + 1
+    # Lines are nearly level: few stretches of columns, each moved as a whole.
+    for first, last in itertools.pairwise((0, *steps.tolist(), len(level))):
+        top, bottom = int(level[first]) - int(above), int(level[first]) + int(below) + 1
+        inside = top >= 0 and bottom <= height
+        rows = slice(top, bottom) if inside else np.clip(np.arange(top, bottom), 0, height - 1)
+        cut[:, first:last] = plane[rows, trace.start + first : trace.start + last]
+    return cut
 
 
 def trim(trace: Trace, ink: Ink) -> Trace | None:
@@ -189,13 +205,11 @@ def joined(first: Trace, second: Trace) -> Trace:
 def _pieces(maps: Maps) -> Iterator[Trace]:
     """Find the bands of the maps, at the resolution of the maps."""
     strength = np.asarray(maps.core * (1 - 0.4 * maps.border), dtype=np.float32)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((strength > _LEVEL).astype(np.uint8), connectivity=8)
-    for label in range(1, count):
-        left, top, width, height, area = (int(v) for v in stats[label])
-        if area < 6:
-            continue
+    found = pieces_of((strength > _LEVEL).view(np.uint8))
+    for label in np.flatnonzero(found.stats[:, cv2.CC_STAT_AREA] >= _LEAST):
+        left, top, width, height = (int(v) for v in found.stats[label, :4])
         area_of = (slice(top, top + height), slice(left, left + width))
-        member = labels[area_of] == label
+        member = found.labels[area_of] == label
         for part in _cut(member, strength[area_of], level=_LEVEL, depth=0):
             yield _trace(part, maps, left=left, top=top)
 
@@ -206,9 +220,8 @@ def _cut(member: NDArray[np.bool_], strength: Plane, *, level: float, depth: int
         yield member
         return
     higher = (member & (strength > level + _STEP)).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(higher, connectivity=8)
-    labels = cv2.connectedComponents(higher, connectivity=8)[1]
-    large = [i for i in range(1, count) if stats[i][4] >= max(6, 0.02 * int(member.sum()))]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(higher, connectivity=8)
+    large = [i for i in range(1, count) if stats[i][4] >= max(_LEAST, 0.02 * int(member.sum()))]
     if not large:
         yield member
         return
