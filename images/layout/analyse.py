@@ -15,6 +15,7 @@ from images.layout.apart import held_apart
 from images.layout.blocks import Extent, group
 from images.layout.carets import caret_column
 from images.layout.closer import by_hand_over_carets
+from images.layout.frames import find_frames
 from images.layout.inks import look_at_other_ink
 from images.layout.leaning import look_again
 from images.layout.lines import Shape
@@ -24,6 +25,7 @@ from images.layout.page import Block, Hand, InsertionPlace, Layout, Line, LinePa
 from images.layout.preprocess import Prepared, Stance, prepare
 from images.layout.reading_order import reading_order
 from images.layout.roles import Roles, roles_of
+from images.layout.stamps import in_frames, look_into_frames
 
 Ink = NDArray[np.uint8]
 
@@ -65,8 +67,10 @@ def analyse_in_steps(pixels: NDArray[np.uint8], network: Network) -> Steps:
         if not straight.remark:
             seen, runs = _first_look(straight, network)
     seen, coloured = look_at_other_ink(pixels, seen, network)
+    frames = find_frames(seen.page.ink)
+    seen, stamped = look_into_frames(frames, seen, network)
     level, leaning = look_again(seen, network)
-    found = by_hand_over_carets((*level, *leaning, *coloured), seen)
+    found = in_frames((*by_hand_over_carets((*level, *leaning, *coloured), seen), *stamped), frames)
     if found:
         return Steps(seen.page, seen.text, seen.maps, _layout(seen.page, found, runs))
     return Steps(seen.page, seen.text, seen.maps, _nothing(page, "picture: there is ink, but no line of writing"))
