@@ -39,6 +39,7 @@ _ABOVE_LETTERS, _BELOW_LETTERS = 0.45 * UNIT, 0.5 * UNIT
 _SHORTEST = 2.4 * UNIT
 _LEAST_BY_HAND = 0.25
 _HALF = 0.5
+_CLOSE = 1.85 * UNIT
 _HANDWRITTEN = MAP_HANDS.index(Hand.HANDWRITTEN)
 
 
@@ -84,13 +85,27 @@ def _over_caret(line: Found, seen: Look) -> Found:
 
 
 def by_hand_over_carets(lines: Sequence[Found], seen: Look) -> tuple[Found, ...]:
-    """Take for written by hand what seems a stamp, but is no higher than type and stands over a caret."""
-    return tuple(
-        line.in_hand(Hand.HANDWRITTEN)
-        if line.hand is Hand.STAMP and _is_over_caret(box := _box_of(line), seen, box.height)
-        else line
-        for line in lines
+    """Take for written by hand what stands over a caret and seems a stamp, but is no higher than type, or seems typed,
+    but is closer to the row below it than rows of type are."""
+    return tuple(line.in_hand(Hand.HANDWRITTEN) if _is_by_hand(line, seen) else line for line in lines)
+
+
+def _is_by_hand(line: Found, seen: Look) -> bool:
+    box = _box_of(line)
+    if line.hand is Hand.STAMP:
+        return _is_over_caret(box, seen, box.height)
+    if line.hand is not Hand.TYPED or line.is_steep:
+        return False
+    return any(
+        line.length < _HALF * host.length
+        and _base_at(box.x + box.width / 2, host) - box.bottom < _CLOSE
+        and has_caret((box.x, box.right), host.shape, seen.page.ink)
+        for host in _hosts(box, seen)
     )
+
+
+def _base_at(column: float, line: Found) -> float:
+    return float(np.interp(column, line.shape.nodes, line.shape.base))
 
 
 def _is_over_caret(box: Box, seen: Look, height: float = 0.0) -> bool:

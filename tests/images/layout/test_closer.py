@@ -12,7 +12,7 @@ from images.geometry import Box
 from images.layout import network
 from images.layout.analyse import analyse
 from images.layout.closer import by_hand_over_carets, closer_places, letters_of_rows
-from images.layout.look import Look, look
+from images.layout.look import Found, Look, look
 from images.layout.page import Hand, Role
 from images.layout.preprocess import UNIT, prepare, turned_view
 from images.layout.strokes import find_runs
@@ -80,26 +80,33 @@ def with_caret(page: Look, words: Box, base: float) -> Look:
     return replace(page, page=replace(page.page, ink=ink))
 
 
-def test_what_seems_a_stamp_over_a_caret_is_by_hand() -> None:
-    page = seen(typed())
-    rows = sorted(page.lines, key=lambda line: float(line.shape.base.mean()))
-    row = rows[5]
-    base = float(row.shape.base.mean())
-    left = int(row.shape.nodes[0]) + 100
-    words = replace(
+def over_row(row: Found, *, hand: Hand, above: float) -> Found:
+    """Give a short line of lower letters, some pixels above a row."""
+    left, base = int(row.shape.nodes[0]) + 100, float(row.shape.base.mean()) - above
+    return replace(
         row,
         shape=replace(
             row.shape,
+            trace=replace(row.shape.trace, middle=row.shape.trace.middle[:80]),
             nodes=np.array([left, left + 80.0]),
-            base=np.full(2, base - 1.4 * UNIT),
+            base=np.full(2, base),
             head=row.shape.foot - 5.0,
         ),
-        parts=tuple(replace(part, hand=Hand.STAMP) for part in row.parts),
+        parts=tuple(replace(part, hand=hand) for part in row.parts),
     )
-    assert words.shape.height < row.shape.height
-    marked = with_caret(page, Box(left, 0, 80, 1), base)
 
-    assert [line.hand for line in by_hand_over_carets([words, row], marked)] == [Hand.HANDWRITTEN, Hand.TYPED]
+
+@pytest.mark.parametrize(
+    ("hand", "above", "by_hand"), [(Hand.STAMP, 1.4, True), (Hand.TYPED, 1.4, True), (Hand.TYPED, 2.3, False)]
+)
+def test_what_is_squeezed_in_over_a_caret_is_by_hand(hand: Hand, above: float, by_hand: bool) -> None:
+    page = seen(typed())
+    row = sorted(page.lines, key=lambda line: float(line.shape.base.mean()))[5]
+    words = over_row(row, hand=hand, above=above * UNIT)
+    marked = with_caret(page, Box(int(words.shape.nodes[0]), 0, 80, 1), float(row.shape.base.mean()))
+
+    found = by_hand_over_carets([words, row], marked)
+    assert [line.hand for line in found] == [Hand.HANDWRITTEN if by_hand else hand, Hand.TYPED]
     assert by_hand_over_carets([words], page) == (words,)
 
 
