@@ -12,9 +12,6 @@ logs.start(settings.log)
 services = Services.open(settings, serving=True)
 application = compose_front(services)
 
-# The first question of its kind takes twenty times as long as the second.
-services.store.placed("")
-
 # What is loaded by now stays: to look through it for garbage would hold a request up for a tenth of a second.
 gc.collect()
 gc.freeze()

@@ -203,6 +203,12 @@ class Dispatcher:
         except _WouldWait:
             return Later(None, lambda: self._reply(asked, _Waiting(self, asked)))
 
+    def rehearse(self, identifiers: Iterable[str]) -> None:
+        """Describe images that nobody asked for yet, so that what takes long once is done, and their packs are open."""
+        for identifier in identifiers:
+            asked = Asked("GET", f"{PREFIX}3/{identifier}/info.json", lambda name: None)
+            self._reply(asked, _Waiting(self, asked))
+
     def _begin(self, asked: Asked, answer: _Known) -> Reply | Later:
         """Say what renders an answer; what a file may hold already is looked for first."""
         pack, planned = answer.pack, answer.planned

@@ -100,16 +100,28 @@ AtOnce = Callable[[Asked], Reply | Later]
 class Front:
     """An RSGI application: `at_once` in granian's own thread, or `application` in one of `threads`.
 
-    Of a request's body, not much more than `max_body` bytes are read; the application refuses what is longer.
+    Of a request's body, not much more than `max_body` bytes are read; the application refuses what is longer. When it
+    begins, `rehearsal` is done in one of the threads.
     """
 
-    def __init__(self, application: RequestLog, at_once: AtOnce, *, threads: int, max_body: int) -> None:
+    def __init__(
+        self,
+        application: RequestLog,
+        at_once: AtOnce,
+        *,
+        threads: int,
+        max_body: int,
+        rehearsal: Callable[[], object] = lambda: None,
+    ) -> None:
         self._application, self._at_once, self._max_body = application, at_once, max_body
+        self._rehearsal = rehearsal
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin, on the loop that runs in this process."""
         self._loop = loop
+        # Nobody waits for it, and what fails in it fails again where it is asked for.
+        self._pool.submit(self._rehearsal)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """End: what has begun is finished, what waits is dropped."""

@@ -126,7 +126,7 @@ _QUALITIES = {each.value: each for each in Quality}
 _FORMATS = {each.value: each for each in Format}
 
 _REMEMBERED = 1024
-"""Sizes and rotations that are not parsed again: viewers ask for many tiles with the same."""
+"""Sizes and rotations that are not parsed again: viewers ask for many tiles with the same. All are short."""
 
 _SIZES = {
     Version.TWO: "is full, max, w,  ,h  pct:n  w,h or !w,h",

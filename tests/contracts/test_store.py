@@ -173,6 +173,16 @@ def test_an_image_identifier_leads_to_its_page(store: SqlStore) -> None:
     assert store.document_of(page.id) == cable.document.id
 
 
+def test_the_newest_images_are_those_of_the_pages_made_last(store: SqlStore) -> None:
+    assert store.newest_images(3) == ()
+    cable = kept_cable(store)
+    shown = [(page.id, each.identifier) for page in cable.pages for each in page.placements if each.pack]
+    newest = [identifier for _, identifier in sorted(shown, reverse=True)]
+
+    assert newest and store.newest_images(len(newest) + 5) == tuple(newest)
+    assert store.newest_images(1) == tuple(newest[:1])
+
+
 def test_revisions_come_back_whole_and_in_order(store: SqlStore) -> None:
     cable = kept_cable(store)
     effect = renamed(cable.document, "moved")

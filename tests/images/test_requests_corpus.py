@@ -51,6 +51,23 @@ def outcome(version: Version, shape: Shape, path: str) -> str:
     return f"{place} {planned.size.width}x{planned.size.height} {how} {planned.canonical}"
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "0" * 5000, "1." + "0" * 5000, "." + "9" * 5000])
+@pytest.mark.parametrize("place", range(5))
+def test_a_number_of_any_length_is_refused_by_name(place: int, number: str) -> None:
+    region, size, turned = "full", "max", "0"
+    parts = [
+        (f"0,0,{number},9", size, turned),
+        (f"pct:0,0,{number},9", size, turned),
+        (region, f"{number},", turned),
+        (region, f"pct:{number}", turned),
+        (region, size, number),
+    ]
+    with pytest.raises(RequestInvalid) as refused:
+        parse(Version.THREE, *parts[place], "default.jpg")
+
+    assert refused.value.parameter == ("region", "region", "size", "size", "rotation")[place]
+
+
 def test_the_corpus_is_read() -> None:
     assert len(ENTRIES) > 400
 

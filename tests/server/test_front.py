@@ -212,10 +212,15 @@ def _no_image() -> Reply:
 
 
 def answered(
-    application: Application, scope: Scope, exchange: Exchange, at_once: AtOnce = lambda asked: _no_image()
+    application: Application,
+    scope: Scope,
+    exchange: Exchange,
+    at_once: AtOnce = lambda asked: _no_image(),
+    rehearsal: Callable[[], object] = lambda: None,
 ) -> Exchange:
     """Hand one request over as granian does."""
-    front = Front(RequestLog(Request.application(application)), at_once, threads=2, max_body=1000)
+    log = RequestLog(Request.application(application))
+    front = Front(log, at_once, threads=2, max_body=1000, rehearsal=rehearsal)
     loop, ended = EagerLoop(), Future[None]()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -365,6 +370,27 @@ def test_only_what_needs_no_waiting_is_answered_at_once(services: Services) -> N
     made = begun.make()
     waited = Client(images).get(rendered)
     assert (made.status, made.body, dict(made.headers)) == (waited.status_code, waited.data, dict(waited.headers))
+
+
+def test_what_was_rehearsed_needs_no_waiting(services: Services) -> None:
+    images = dispatcher(services)
+    images.rehearse(["nothing", *services.store.newest_images(5)])
+    described, tile = images.at_once(asked(f"{THREE}/info.json")), images.at_once(asked(TILE))
+
+    assert isinstance(described, Reply) and described.status == 200
+    assert isinstance(tile, Reply) and tile.status == 200
+
+
+def test_a_service_without_images_begins_as_any_other(tmp_path: Path) -> None:
+    opened = Services.open(Settings(home=tmp_path / "empty", log="none"))
+    dispatcher(opened).rehearse(opened.store.newest_images(5))
+    opened.close()
+
+
+def test_what_fails_before_anybody_asks_is_harmless() -> None:
+    sent = answered(lambda request: Response(b"ok"), Scope(), Exchange(), rehearsal=lambda: 1 / 0)
+
+    assert sent.sent == [b"ok"]
 
 
 def test_what_a_file_may_hold_already_is_not_rendered_at_once(services: Services, tmp_path: Path) -> None:

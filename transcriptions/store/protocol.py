@@ -91,6 +91,10 @@ class Store(Protocol):
         """Give what an Image API identifier stands for."""
         ...
 
+    def newest_images(self, limit: int) -> tuple[str, ...]:
+        """List the Image API identifiers of the pages that were made last and can be shown, the newest first."""
+        ...
+
     def packs(self) -> frozenset[str]:
         """List the names of all tile packs that pages use."""
         ...

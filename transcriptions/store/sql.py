@@ -347,6 +347,13 @@ class SqlStore:
         page = cast(Page, encoding.decode(EntityKind.PAGE, found.schema, found.body))
         return Placed(DocumentId(found.document), page.id, page.placements[found.position])
 
+    def newest_images(self, limit: int) -> tuple[str, ...]:
+        """List the Image API identifiers of the pages that were made last and can be shown, the newest first."""
+        # Ids begin with the time at which they were made.
+        newest = select(placements.c.identifier).where(placements.c.pack != "").order_by(placements.c.page.desc())
+        with self._reading() as connection:
+            return tuple(connection.execute(newest.limit(limit)).scalars())
+
     def packs(self) -> frozenset[str]:
         """List the names of all tile packs that pages use."""
         with self._reading() as connection:
