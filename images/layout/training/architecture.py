@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 WIDTHS = (16, 24, 64, 128)
 """Channels at 1/2, 1/4, 1/8 and 1/16 of the picture's size."""
@@ -22,11 +23,16 @@ def build() -> Any:
 
 
 def finished(weights: dict[str, Any]) -> Any:
-    """Give the network of these weights as it is used: without the planes that were only learned beside the others."""
+    """Give the network of these weights as it is used: without the planes that were only learned beside the others, and
+    with its long kernels each as two."""
     kept = {key: value[list(GIVEN)] if key.startswith("head.") else value for key, value in weights.items()}
     net = _Net(len(GIVEN))
     net.load_state_dict(kept)
-    return net.eval()
+    net.eval()
+    for block in [each for each in net.modules() if isinstance(each, _Around) and each.far]:
+        layer, norm, *rest = block.layers
+        block.layers = nn.Sequential(_ByTurns(fuse_conv_bn_eval(layer, norm)), *rest)
+    return net
 
 
 def export(net: Any, path: Path) -> None:
@@ -55,6 +61,7 @@ class _Around(nn.Module):  # type: ignore[misc]
 
     def __init__(self, width: int, *, spread: int = 1, far: bool = False) -> None:
         super().__init__()
+        self.far = far
         first, second = ((1, 9), (5, 1)) if far else ((3, 3), (3, 3))
         self.layers = nn.Sequential(
             *_layer(width, width, first, spread=spread), nn.ReLU(), *_layer(width, width, second)
@@ -63,6 +70,26 @@ class _Around(nn.Module):  # type: ignore[misc]
     def forward(self, x: Any) -> Any:
         """Add what the layers find."""
         return torch.relu(x + self.layers(x))
+
+
+class _ByTurns(nn.Module):  # type: ignore[misc]
+    """A long flat kernel as the sum of two, of its even and of its odd columns.
+
+    OpenCV's engine takes every kernel of nine numbers for one of 3 x 3.
+    """
+
+    def __init__(self, layer: Any) -> None:
+        super().__init__()
+        taken, given, length = layer.in_channels, layer.out_channels, layer.kernel_size[1]
+        even, odd = length - length // 2, length // 2
+        self.even = nn.Conv2d(taken, given, (1, even), padding=(0, even - 1), dilation=(1, 2))
+        self.odd = nn.Conv2d(taken, given, (1, odd), padding=(0, odd - 1), dilation=(1, 2), bias=False)
+        self.even.weight, self.odd.weight = (nn.Parameter(layer.weight[..., first::2]) for first in (0, 1))
+        self.even.bias = layer.bias
+
+    def forward(self, x: Any) -> Any:
+        """Add what the two find."""
+        return self.even(x) + self.odd(x)
 
 
 class _Net(nn.Module):  # type: ignore[misc]

@@ -16,7 +16,7 @@ from tests.faces import faces, fonts_folder
 torch = pytest.importorskip("torch")
 
 from images.layout.training import learn  # noqa: E402 - needs PyTorch
-from images.layout.training.architecture import build  # noqa: E402 - needs PyTorch
+from images.layout.training.architecture import GIVEN, build, finished  # noqa: E402 - needs PyTorch
 
 
 def course(work: Path, *, steps: int) -> learn.Course:
@@ -92,6 +92,20 @@ def test_the_bands_by_hand_are_learned_but_not_given(tmp_path: Path) -> None:
     assert np.isfinite(maps.hand).all()
     assert maps.hand.min() > 0
     assert maps.core.max() < 1
+
+
+def test_the_network_that_is_given_says_what_the_one_that_learned_says() -> None:
+    learned = build()
+    for name, values in learned.named_buffers():
+        if name.endswith(("running_mean", "running_var")):
+            values.uniform_(0.5, 1.5)
+    planes = torch.randn(1, 2, 48, 80)
+
+    with torch.no_grad():
+        given, said = finished(learned.state_dict())(planes), learned.eval()(planes)[:, list(GIVEN)]
+
+    assert torch.allclose(given, said, atol=1e-4)
+    assert said.std() > 0.01
 
 
 def test_weights_of_two_states_mix_in_shares() -> None:
