@@ -49,19 +49,12 @@ SHAPE = Channel(
     hand=(((0.3, 0.15), (0.3, 0.35)), 0.4),
 )
 
-WIDTH_SPREAD, WIDTH_SPREAD_HAND, WIDTH_LEAST = 0.045, 0.12, 1.2
-"""Spread of a line's width about its number of characters, relative; and the least, in characters."""
-
-WIDTH_USELESS = 0.03
-"""Share of lines whose width says nothing (merged, partly found)."""
-
 UNIT = 8
 """What one wrong letter counts in tables of distances, so that letters that are nearly right are whole numbers."""
 
 Rivals = tuple[tuple[tuple[int, float], ...], ...]
 """For each letter of a reading, letters that it was nearly taken for, with how near, 0..1."""
 
-_LENGTHS = 80.0
 _TAIL, _LEAST_SPREAD = 0.6, 0.5
 _CHANCES = 40
 
@@ -121,13 +114,6 @@ def chance_of(told: Told, text: Codes, longest: int, hyphen: int) -> Chance:
     starts = np.unique(np.linspace(0, len(back) - longest, _CHANCES).astype(np.int64))
     distances = edit_distances(told, back, starts, longest, hyphen).plain / UNIT
     return Chance(distances.mean(axis=1), np.maximum(distances.std(axis=1), _LEAST_SPREAD))
-
-
-def width_gain(length: Floats, expected: float, *, spread: float) -> Floats:
-    """Give the gain of spans of some length on a line that has room for `expected` characters."""
-    sigma = max(WIDTH_LEAST, spread * expected)
-    density = np.exp(-0.5 * ((length - expected) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))
-    return np.asarray(np.log(_LENGTHS * ((1 - WIDTH_USELESS) * density + WIDTH_USELESS / _LENGTHS)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +21,7 @@ from transcriptions.alignment.belonging import (
 )
 from transcriptions.alignment.confidence import calibrated, calibrated_by_hand
 from transcriptions.alignment.costs import OCR, SHAPE, Channel
+from transcriptions.alignment.gauge import Gauge
 from transcriptions.alignment.lattice import Edges, Lattice, Taken
 from transcriptions.alignment.letters import Codes
 from transcriptions.alignment.margins import UNKNOWN, Ends, ends_of
@@ -37,6 +38,9 @@ FIRST_WINDOW, NEXT_WINDOW = 40, 32
 _WIDEST = 2400
 _EMPTY, _EMPTY_CHARACTER, _EMPTY_UNWANTED = 3.0, 0.04, 0.5
 _ROUNDS = 4
+_STRAYS = (1.0, 0.7, 0.5, 0.4, 0.4)
+"""How far lines of which nothing was read stray from their page's widths, in characters, step by step."""
+
 _MOVED, _INSERTED = 0.85, 0.9
 _LIKELY_PITCH, _TIGHTEST, _TIGHTER_THAN_TYPED = 0.4, 0.18, 0.5
 """Width of a typed letter, as a share of its line's height; and the least of one by hand, if the text is too long, as a
@@ -109,14 +113,14 @@ class LineProgram:
             for j in reading_order(self._of_page[page], lines, {j: a[0] for j, a in self._anchors.items()})
         ]
         self._wanted = False
-        self._pitch: dict[tuple[int, bool], float] = {}
+        self._gauge: dict[tuple[int, bool], Gauge] = {}
         self._first_pitch()
         self._moved: set[int] = set()
         self.strange: frozenset[int] = frozenset()
         """The pages on whose typed lines other words were read than the text has."""
         self._inserted: dict[int, Insertion] = {}
         self._skill: dict[int, float | None] = {}
-        self._board = Board(self._stream, lines, self._speller, self._pitch_for, self._idle_cost)
+        self._board = Board(self._stream, lines, self._speller, self._gauge_for, self._idle_cost)
 
     # --- what is known before
 
@@ -163,8 +167,9 @@ class LineProgram:
         tightest = max(_TIGHTEST * height, _TIGHTER_THAN_TYPED * common if typed else 0.0)
         for page, members in self._of_page.items():
             own = pitch_of([self._lines[j] for j in members])
-            self._pitch[page, False] = own or common
-            self._pitch[page, True] = max(hand_width / left, tightest) if self._wanted and hand_width else common
+            self._gauge[page, False] = Gauge(own or common, by_hand=False)
+            by_hand = max(hand_width / left, tightest) if self._wanted and hand_width else common
+            self._gauge[page, True] = Gauge(by_hand, by_hand=True)
 
     def _likely_pitch(self, found: Sequence[Seen], typed: Sequence[Seen]) -> float:
         """Give the pitch at which the text fills all lines, or only the typed ones: the likelier by their height."""
@@ -174,8 +179,7 @@ class LineProgram:
         return min(tried, key=lambda pitch: abs(math.log(pitch / usual)))
 
     def _room(self, j: int) -> float:
-        line = self._lines[j]
-        return line.length / self._pitch[line.page, line.by_hand]
+        return self._gauge_for(j).room(self._lines[j].length)
 
     def _idle_cost(self, j: int) -> float:
         line = self._lines[j]
@@ -258,23 +262,23 @@ class LineProgram:
         """Give the spans of neighbours that could be parts of one line, by the place of the first."""
         found: dict[int, Edges] = {}
         for t, (j, k) in enumerate(pairwise(self._order)):
-            first, second, pitch = self._lines[j], self._lines[k], self._pitch_for(j)
-            if not side_by_side(first, second, pitch=pitch, gap=_GAP_KEPT if self._kept else _GAP):
+            first, second, gauge = self._lines[j], self._lines[k], self._gauge_for(j)
+            if not side_by_side(first, second, pitch=gauge.pitch, gap=_GAP_KEPT if self._kept else _GAP):
                 continue
             a, b = windows[t]
-            edges = self._speller.edges((j, k), together(first, second), (a, b + 1), pitch)
+            edges = self._speller.edges((j, k), together(first, second), (a, b + 1), gauge)
             if edges is not None:
                 found[t] = Edges(edges.start, edges.end, edges.gain + (0.0 if self._kept else _ONE_LINE))
         return found
 
     def _edges(self, windows: Sequence[tuple[int, int]], *, first: bool = False) -> dict[int, Edges | None]:
         return {
-            j: self._speller.edges((j,), self._lines[j], (a, b + 1), self._pitch_for(j), first=first)
+            j: self._speller.edges((j,), self._lines[j], (a, b + 1), self._gauge_for(j), first=first)
             for j, (a, b) in zip(self._order, windows, strict=True)
         }
 
-    def _pitch_for(self, j: int) -> float:
-        return self._pitch[self._lines[j].page, self._lines[j].by_hand]
+    def _gauge_for(self, j: int) -> Gauge:
+        return self._gauge[self._lines[j].page, self._lines[j].by_hand]
 
     def _first_windows(self) -> list[tuple[int, int]]:
         seq = [j for j in self._order if j in self._anchors]
@@ -294,7 +298,39 @@ class LineProgram:
                 seen.setdefault((line.page, line.by_hand), []).append(line.length / length)
         for key, values in seen.items():
             if len(values) >= 3:
-                self._pitch[key] = float(np.median(values))
+                self._gauge[key] = replace(self._gauge[key], pitch=float(np.median(values)))
+
+    def _tightened(
+        self, solution: Solution, edges: dict[int, Edges | None]
+    ) -> tuple[Solution, dict[int, Edges | None]]:
+        """Learn from lines of which nothing was read how long they are, and solve again, ever more exactly.
+
+        That is expectation and maximisation by turns, annealed: what fits best of all is kept.
+        """
+        best, best_gauge, found = (solution, edges), self._gauge, solution
+        for strays in _STRAYS:
+            self._gauge = self._fitted(found, strays)
+            windows = self._windows(self._starts(found), NEXT_WINDOW)
+            edges = self._edges(windows)
+            found = self._solve(windows, edges)
+            if found.total > best[0].total:
+                best, best_gauge = (found, edges), self._gauge
+        self._gauge = best_gauge
+        return best
+
+    def _fitted(self, solution: Solution, strays: float) -> dict[tuple[int, bool], Gauge]:
+        """Fit the gauges to what lines carry, so that they stray so far."""
+        seen: dict[tuple[int, bool], list[tuple[int, int]]] = {}
+        for j, step in solution.path.items():
+            line = self._lines[j]
+            if j not in solution.joined:
+                count = self._speller.count(step.start, step.end)
+                seen.setdefault((line.page, line.by_hand), []).append((line.length, count))
+        fitted = dict(self._gauge)
+        for key, pairs in seen.items():
+            lengths, counts = np.array(pairs, dtype=np.float64).T
+            fitted[key] = fitted[key].learned(lengths, counts, strays=strays)
+        return fitted
 
     def run(self) -> dict[int, Placed]:
         """Place the text: for each line that takes some, by its index, where. Pinned lines must rise with the text."""
@@ -307,6 +343,8 @@ class LineProgram:
         windows = self._windows(self._starts(solution), NEXT_WINDOW)
         edges = self._edges(windows)
         solution = self._solve(windows, edges)
+        if not any(self._speller.channel(line) for line in self._lines):
+            solution, edges = self._tightened(solution, edges)
         for _ in range(_ROUNDS):
             moved = self._move(solution, edges, self._board.moves)
             if not moved:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
+from transcriptions.alignment.gauge import Gauge
 from transcriptions.alignment.lattice import Edges, Lattice, Tables, Taken
 from transcriptions.alignment.order import oddness
 from transcriptions.alignment.spans import Hole, Seen, Speller
@@ -102,7 +103,7 @@ class Board:
     stream: Stream
     lines: Sequence[Seen]
     speller: Speller
-    pitch: Callable[[int], float]
+    gauge: Callable[[int], Gauge]
     idle: Callable[[int], float]
     known: dict[tuple[int, int, int], Edges | None] = field(default_factory=dict)
 
@@ -154,7 +155,7 @@ class Board:
                 continue
             gained = tables.ready[t][fits.start - low] + fits.gain + tables.behind[t][fits.end - low]
             top = int(gained.argmax())
-            value = float(gained[top]) - oddness(others, t, j, self.lines, self.pitch(j))
+            value = float(gained[top]) - oddness(others, t, j, self.lines, self.gauge(j).pitch)
             if value > best.gain:
                 start = int(self.stream.cuts[fits.start[top]])
                 best = Move(value, j, others[t] if t < len(others) else None, everywhere, start)
@@ -184,7 +185,7 @@ class Board:
         return self.known[key]
 
     def _best_edges(self, j: int, low: int, high: int) -> Edges | None:
-        edges = self.speller.edges((j,), self.lines[j], (low, high), self.pitch(j))
+        edges = self.speller.edges((j,), self.lines[j], (low, high), self.gauge(j))
         if edges is None or edges.gain.max() < _HARDLY:
             return None
         good = edges.gain > edges.gain.max() - 6.0
@@ -221,12 +222,12 @@ class Board:
         within = solution.lattice.windows[solution.slots[host]]
         best: Insertion | None = None
         for hole in holes:
-            edges = self.speller.edges((host,), self.lines[host], within, self.pitch(host), hole=hole)
+            edges = self.speller.edges((host,), self.lines[host], within, self.gauge(host), hole=hole)
             fits = None if edges is None else edges.within(windows[t], windows[t + 1])
             if fits is None:
                 continue
             gained = tables.ready[t][fits.start - low] + fits.gain + tables.behind[t + 1][fits.end - next_low]
-            value = float(gained.max()) + self.speller.inserted_gain(self.lines[j], hole, self.pitch(j))
+            value = float(gained.max()) + self.speller.inserted_gain(self.lines[j], hole, self.gauge(j))
             if value > (solution.total + _LEAST_INSERTION if best is None else best.gain):
                 best = Insertion(value, j, host, hole, fits)
         return best
@@ -235,8 +236,8 @@ class Board:
         """List the runs of words near the caret whose leaving out brings the host's text nearest to its reading."""
         stream, line = self.stream, self.lines[host]
         start = int(stream.cuts[solution.path[host].start])
-        caret = start + (x - line.box.x) / self.pitch(host)
-        room = self.lines[j].length / self.pitch(j)
+        caret = start + (x - line.box.x) / self.gauge(host).pitch
+        room = self.gauge(j).room(self.lines[j].length)
         words = stream.cuts[~stream.sealed & (stream.cuts > start + 1)]
         words = words[[stream.text[p - 1] == " " for p in words.tolist()]]
         heads = words[np.abs(words - caret) <= _OFF_THE_CARET]

@@ -15,8 +15,6 @@ from transcriptions.alignment.costs import (
     OCR,
     SHAPE,
     UNIT,
-    WIDTH_SPREAD,
-    WIDTH_SPREAD_HAND,
     Chance,
     Channel,
     Distances,
@@ -24,9 +22,9 @@ from transcriptions.alignment.costs import (
     chance_of,
     edit_distances,
     read_gain,
-    width_gain,
 )
 from transcriptions.alignment.evidence import Reading
+from transcriptions.alignment.gauge import Gauge
 from transcriptions.alignment.lattice import Edges
 from transcriptions.alignment.letters import Codes, fold_codes, shape_codes
 from transcriptions.alignment.margins import Ends
@@ -209,6 +207,11 @@ class Speller:
         self._memory = memory or Memory()
         self._memory.turn_to(stream.text)
 
+    def count(self, start: int, end: int) -> int:
+        """Give how many characters a span between two cuts has on its line, with a hyphen that has to be added."""
+        cuts, sealed = self.stream.cuts, self.stream.sealed
+        return int(cuts[end] - cuts[start] - self._blank[end] + sealed[end])
+
     def channel(self, line: Seen) -> tuple[Codes, Channel] | None:
         """Give the text in the letters of a line's evidence, and how far to trust it; None where there is none."""
         if len(line.read):
@@ -222,7 +225,7 @@ class Speller:
         index: tuple[int, ...],
         line: Seen,
         window: tuple[int, int],
-        pitch: float,
+        gauge: Gauge,
         *,
         hole: Hole | None = None,
         first: bool = False,
@@ -235,7 +238,7 @@ class Speller:
         if line.fixed is not None and line.fixed.exact_start and line.fixed.exact_end:
             return self._exact(line.fixed)
         stream = self.stream
-        room = line.length / pitch
+        room = gauge.room(line.length)
         starts = np.arange(window[0], min(window[1], len(stream.cuts) - 1))
         coarse = len(starts) > _WIDE_WINDOW and (line.by_hand or not len(line.codes) or (first and len(line.read) < 2))
         if coarse:
@@ -250,7 +253,7 @@ class Speller:
             row, end = row[keep], end[keep]
         found = None
         if len(row):
-            gain = self._gain(index, line, starts, row, end, room, most, hole, first and coarse)
+            gain = self._gain(index, line, starts, row, end, gauge, most, hole, first and coarse)
             likely = gain > gain.max() - _HOPELESS
             found = Edges(starts[row][likely], end[likely], gain[likely]) if likely.any() else None
         return found if line.fixed is None else self._exact(line.fixed, found)
@@ -293,7 +296,7 @@ class Speller:
         starts: Ints,
         row: Ints,
         end: Ints,
-        room: float,
+        gauge: Gauge,
         most: int,
         hole: Hole | None,
         quick: bool,
@@ -303,7 +306,7 @@ class Speller:
         bare = end_at - start_at - self._blank[end] - (0 if hole is None else hole.length)
         sealed = stream.sealed[end]
         length = (bare + sealed).astype(np.float64)
-        gain = width_gain(length, room, spread=WIDTH_SPREAD_HAND if line.by_hand else WIDTH_SPREAD)
+        gain = gauge.gain(length, line.length)
         gain -= stream.costs[end] + (_TORN_BY_HAND * sealed if line.by_hand else 0.0)
         joints = np.searchsorted(stream.joints, end_at) - np.searchsorted(stream.joints, start_at, side="right")
         gain -= CROSSING * np.minimum(joints, 3)
@@ -356,10 +359,10 @@ class Speller:
         chance = self._memory.chance(told, self.folded, most + 1)
         return read_gain(distance, length, read, channel, channel.hand, chance)
 
-    def inserted_gain(self, line: Seen, hole: Hole, pitch: float) -> float:
+    def inserted_gain(self, line: Seen, hole: Hole, gauge: Gauge) -> float:
         """Give the gain of an inserted line's carrying the words of a hole."""
         length = np.array([hole.length - 1], dtype=np.float64)
-        gain = width_gain(length, line.length / pitch, spread=2 * WIDTH_SPREAD_HAND)
+        gain = replace(gauge, by_hand=True, strays=None).gain(length, line.length, wider=2.0)
         if len(line.read) > 1:
             words = self.folded[hole.start : hole.end - 1]
             distance = np.array([Levenshtein.distance(line.read.tolist(), words.tolist())], dtype=np.float64)
