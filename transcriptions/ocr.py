@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -117,6 +118,17 @@ def reason_for_absence(language: str = "") -> str:
     bring = f" (Debian: tesseract-ocr-{code.replace('_', '-')})" if code else ""
     lacking = f"Tesseract's data for {primary(language)} are not installed here{bring}"
     return f"{lacking}; lines are {'not read' if reader is None else f'compared by those for {reader}'}"
+
+
+def other_script(language: str, text: str) -> str:
+    """Say that most letters of a text are of another script than its language's, as where nobody named it; or ""."""
+    own = next((script for script, tags in _RELATIVES.items() if primary(language) in tags), None)
+    letters = [unicodedata.name(c, "").lower() for c in text if c.isalpha()]
+    shares = {script: sum(name.startswith(script) for name in letters) for script in _RELATIVES}
+    other = max(shares, key=lambda script: shares[script])
+    if own is None or other == own or 2 * shares[other] <= len(letters):
+        return ""
+    return f"the text is in {other.title()} letters, its language is {language}: is another one meant?"
 
 
 @lru_cache(maxsize=1)

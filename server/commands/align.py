@@ -101,7 +101,7 @@ def _report(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, fou
     ]
     return {
         "evidence": found.evidence,
-        "note": ocr.reason_for_absence(given.text.language),
+        "note": _note(given),
         "breaks_kept": given.text.breaks_kept,
         "segments": [{"id": s.id, "kind": s.kind, "content": s.content} for s in given.segments],
         "pages": [
@@ -142,10 +142,17 @@ def _line(line: Line, words: tuple[str, float], links: Sequence[Link], *, moved:
     }
 
 
+def _note(given: Written) -> str:
+    """Say what keeps lines from being read in the text's language, and whether --language may be another's."""
+    doubt = ocr.other_script(given.text.language, "".join(segment.content for segment in given.segments))
+    said = (f"{doubt} (--language)" if doubt else "", ocr.reason_for_absence(given.text.language))
+    return "; ".join(each for each in said if each)
+
+
 def _print(images: Sequence[Path], sheets: Sequence[Sheet], given: Written, found: LineAlignment) -> None:
     words, moved = words_by_line(found, given), _moved(found)
     click.echo(f"evidence: {found.evidence}")
-    if note := ocr.reason_for_absence(given.text.language):
+    if note := _note(given):
         click.echo(note)
     for image, sheet in zip(images, sheets, strict=True):
         click.echo(image.name)

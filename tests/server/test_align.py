@@ -62,6 +62,13 @@ def test_it_is_said_why_lines_are_not_read(page: Path) -> None:
     assert "lines are not read" in json.loads(run(page, "--json"))["note"]
 
 
+def test_a_text_in_other_letters_than_its_language_has_is_doubted(page: Path) -> None:
+    russian, english = (json.loads(run(page, "--json", "--language", tag))["note"] for tag in ("ru", "en"))
+
+    assert "the text is in Latin letters, its language is ru" in russian
+    assert "Latin letters" not in english
+
+
 def test_an_image_without_a_text_is_refused(page: Path) -> None:
     ran = CliRunner().invoke(stroka, ["align", "--image", str(page)])
 
