@@ -17,6 +17,7 @@ _USELESS, _ROUGH = 0.03, 0.1
 
 _LENGTHS = 80.0
 _LONG, _ENOUGH = 8, 6
+_FARTHEST = 0.25
 _ROUNDS, _LEAST_TYPICAL, _NORMAL = 12, 0.1, 1.4826
 
 
@@ -53,7 +54,8 @@ class Gauge:
         """
         if self.by_hand or np.sum(counts >= _LONG) < _ENOUGH:
             return self
-        pitch, margin = float(np.median(lengths[counts >= _LONG] / counts[counts >= _LONG])), 0.0
+        usual = float(np.median(lengths[counts >= _LONG] / counts[counts >= _LONG]))
+        pitch, margin = usual, 0.0
         rows = np.stack([np.ones(len(counts) + 1), np.append(counts, 0.0)], axis=1)
         wanted = np.append(lengths, 0.0)
         for _ in range(_ROUNDS):
@@ -61,6 +63,8 @@ class Gauge:
             typical = max(_LEAST_TYPICAL, _NORMAL * float(np.median(np.abs(off))))
             weight = np.sqrt(np.append(1 / (1 + (off / (2 * typical)) ** 2), typical**2))
             margin, pitch = np.linalg.lstsq(rows * weight[:, None], wanted * weight, rcond=None)[0].tolist()
+            if abs(pitch - usual) > _FARTHEST * usual:
+                return self
         return replace(self, pitch=pitch, margin=margin, strays=strays)
 
 

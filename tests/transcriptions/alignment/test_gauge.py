@@ -44,3 +44,13 @@ def test_few_lines_and_lines_by_hand_teach_nothing() -> None:
     assert Gauge(20.0, by_hand=False).learned(lengths, counts, strays=0.4) == Gauge(20.0, by_hand=False)
     many = np.full(20, 900.0), np.full(20, 60.0)
     assert Gauge(20.0, by_hand=True).learned(*many, strays=0.4) == Gauge(20.0, by_hand=True)
+
+
+@given(st.lists(st.tuples(st.integers(1, 3000), st.integers(8, 90)), min_size=6, max_size=40))
+def test_no_lines_teach_a_pitch_far_from_what_most_of_them_have(pairs: list[tuple[int, int]]) -> None:
+    lengths, counts = np.array(pairs, dtype=np.float64).T
+
+    learned = Gauge(20.0, by_hand=False).learned(lengths, counts, strays=0.4)
+
+    usual = float(np.median(lengths / counts))
+    assert learned.pitch == 20.0 or 0.7 * usual <= learned.pitch <= 1.3 * usual
