@@ -7,7 +7,7 @@ hint at writing between typed rows, that place is enlarged and looked at once mo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -80,8 +80,7 @@ def _over_caret(line: Found, seen: Look) -> Found:
     """Take a line for the likelier, and for written by hand, where there is a caret in the row below it."""
     if not _is_over_caret(_box_of(line), seen):
         return line
-    odds = _SPEAKS * line.shape.confidence / max(1e-6, 1 - line.shape.confidence)
-    return replace(line, shape=replace(line.shape, confidence=odds / (1 + odds))).in_hand(Hand.HANDWRITTEN)
+    return line.likelier(_SPEAKS).in_hand(Hand.HANDWRITTEN)
 
 
 def by_hand_over_carets(lines: Sequence[Found], seen: Look) -> tuple[Found, ...]:

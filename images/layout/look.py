@@ -77,6 +77,11 @@ class Found:
         """Take all its parts for written in one hand."""
         return replace(self, parts=tuple(replace(part, hand=hand) for part in self.parts))
 
+    def likelier(self, times: float) -> Found:
+        """Take its being a line for so many times as likely, as odds, by what speaks for it from outside."""
+        odds = times * self.shape.confidence / max(1e-6, 1 - self.shape.confidence)
+        return replace(self, shape=replace(self.shape, confidence=odds / (1 + odds)))
+
 
 def clarity(lines: Sequence[Found]) -> float:
     """Give how clearly writing is seen, by its size on the page: long lines count more than their pieces."""

@@ -7,7 +7,6 @@ turned as the frame lies, without the ink of lines that run through it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -25,6 +24,8 @@ Ink = NDArray[np.uint8]
 _MOSTLY, _INSIDE = 0.6, 0.8
 _RIM = 9
 _LEAST, _SPEAKS = 0.06, 12.0
+"""The least confidence of lines in a frame, and how many times as likely a frame around them makes them."""
+
 _SHORTEST = 2.5
 _ASKEW = 0.12
 
@@ -47,8 +48,8 @@ def look_into_frames(frames: Sequence[Frame], seen: Look, network: Network) -> t
         area = (slice(box.y, box.bottom), slice(box.x, box.right))
         place = Place(box, ink[area], (frame.angle,))
         again = turned_look(place, frame.angle, seen.page, seen.plain, network, _LEAST).lines
-        again = tuple(_likelier(line) for line in again if _is_of(line, frame))
-        if clarity(again) > clarity([_likelier(seen.lines[i]) for i in pieces]):
+        again = tuple(line.likelier(_SPEAKS) for line in again if _is_of(line, frame))
+        if clarity(again) > clarity([seen.lines[i].likelier(_SPEAKS) for i in pieces]):
             gone |= pieces
             found += again
             claimed |= ink
@@ -64,12 +65,6 @@ def _inside(frame: Frame, shape: tuple[int, ...]) -> Ink:
     """Mark the inside of a frame, without its strokes."""
     marked = cv2.fillPoly(np.zeros(shape, np.uint8), [np.rint(np.array(frame.corners)).astype(np.int32)], 1)
     return np.asarray(cv2.erode(marked, np.ones((_RIM, _RIM), np.uint8)), dtype=np.uint8)
-
-
-def _likelier(line: Found) -> Found:
-    """Take a line for the likelier as a frame around it makes it."""
-    odds = _SPEAKS * line.shape.confidence / max(1e-6, 1 - line.shape.confidence)
-    return replace(line, shape=replace(line.shape, confidence=odds / (1 + odds)))
 
 
 def _is_of(line: Found, frame: Frame) -> bool:
